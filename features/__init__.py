@@ -1,0 +1,1 @@
+"""The Gherkin features: one file per documented table or milestone, shipped as package data."""

@@ -1,0 +1,1 @@
+"""The two protocols without I/O, and how to serve them for real."""

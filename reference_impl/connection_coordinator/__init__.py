@@ -1,0 +1,1 @@
+"""The Connection Coordinator protocol: messages, operations, decisions, handlers, views."""

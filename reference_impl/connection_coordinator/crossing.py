@@ -1,0 +1,71 @@
+"""Two proposals that cross: the bounded hold of one answer (coordinator-harness, section 8, RACE-001).
+
+Both sides recorded an own proposal, and the last room is wanted twice. If each refused the other, both would go to
+the next interconnect and might meet again there for ever. So one of the two answers waits for the outcome of the own
+proposal: own 409, then 200; own 200 or unresolved, then 409. The smallest UUID is never held up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reference_impl.connection_coordinator import messages as m
+from reference_impl.connection_coordinator.desk import Desk, Where, room_of
+from reference_impl.connection_coordinator.reads import connection as resource
+from reference_impl.connection_coordinator.records import (
+    HELD,
+    INTERCONNECTS,
+    KEYS,
+    PLACEMENTS,
+    Held,
+    Key,
+    KeyState,
+    Placement,
+    Stage,
+)
+from reference_impl.kernel.party import Answer, Subject
+
+
+def place_for(desk: Desk, place: Where, key: Key, mbps: int) -> Placement:
+    desk.tx.put(KEYS, replace(key, state=KeyState.USED))
+    return desk.tx.put(PLACEMENTS, Placement(*place, key.uuid, mbps, own=False, stage=Stage.PLACED))
+
+
+def holds(desk: Desk, place: Where, incoming: str) -> bool:
+    peer, environment, interconnect = place
+    rows = desk.tx.by(PLACEMENTS, peer=peer, environment=environment, interconnect=interconnect)
+    own = sorted(row.uuid for row in rows if row.tentative)
+    return desk.decisions.on_crossing(own, incoming) == "hold"
+
+
+def settle_held(desk: Desk, place: Where) -> None:
+    """An own proposal on this interconnect has ended: answer the requests that waited for it, smallest UUID first."""
+    peer, environment, interconnect = place
+    waiting = desk.tx.by(HELD, peer=peer, environment=environment, interconnect=interconnect)
+    for held in sorted(waiting, key=lambda row: row.uuid):
+        row = desk.tx.get(INTERCONNECTS, *place)
+        key = desk.tx.get(KEYS, held.uuid)
+        if row is not None and key is not None and desk.decisions.fits(room_of(desk, row), held.mbps):
+            _release(desk, held, Answer(resource(place_for(desk, place, key, held.mbps))))
+        elif not holds(desk, place, held.uuid):
+            _release(desk, held, Answer(_no_room(held), status=409))
+
+
+def hold_is_over(desk: Desk, subject: Subject) -> None:
+    """The bounded hold ends with a refusal: the own proposal is still unresolved (coordinator-harness, 8)."""
+    held = desk.tx.get(HELD, *subject)
+    if held is not None:
+        _release(desk, held, Answer(_no_room(held), status=409))
+
+
+def _no_room(held: Held) -> m.Problem:
+    return m.Problem(
+        title="Conflict", status=409, detail=f"interconnect {held.interconnect!r} has no room for {held.mbps} Mbps"
+    )
+
+
+def _release(desk: Desk, held: Held, answer: Answer) -> None:
+    place = (held.peer, held.environment, held.interconnect)
+    desk.tx.delete(HELD, *place, held.uuid)
+    desk.disarm("held", (*place, held.uuid))
+    desk.reply(held.request, answer)

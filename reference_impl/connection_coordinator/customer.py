@@ -1,0 +1,224 @@
+"""Northbound: what customers and operators ask of a provider (coordinator-harness, section 2).
+
+A long action returns an ``operation`` at once; ``poll`` tells how it stands, from the state itself, so the handle
+answers after a restart too. ``refused`` means that nothing was attempted at the peer and nothing kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ConfigDict
+
+from reference_impl.connection_coordinator import deletion, intent
+from reference_impl.connection_coordinator import update as updating
+from reference_impl.connection_coordinator.desk import Desk
+from reference_impl.connection_coordinator.records import (
+    CHANNELS,
+    CONNECTIONS,
+    ENVIRONMENTS,
+    INTERCONNECTS,
+    Connection,
+    Customer,
+    Environment,
+)
+from reference_impl.connection_coordinator.views import dump
+from reference_impl.kernel.party import Acted, Answer, Message, Refusal
+
+
+class ActionResult(Message):
+    """The answer to an action: ``ok`` or ``running`` with its outputs; ``failed`` with a reason."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore", arbitrary_types_allowed=True)
+
+    result: str
+    reason: str | None = None
+    operation: str | None = None
+    outputs: Mapping[str, Any] = {}
+
+
+def _ok(**outputs: Any) -> Answer:
+    return Answer(ActionResult(result="ok", outputs=outputs))
+
+
+def _running(operation: str, **outputs: Any) -> Answer:
+    return Answer(ActionResult(result="running", operation=operation, outputs=outputs), status=202)
+
+
+def offers(desk: Desk, asked: Acted) -> Answer:
+    account = intent.account_of(desk, asked.inputs.get("account"))
+    rows = intent.partner_offers(desk, account)
+    return _ok(environments=[{"id": row.id, "peer": row.peer, "sizes": list(row.sizes)} for row in rows])
+
+
+def offer(desk: Desk, asked: Acted) -> Answer:
+    """Create Connection at CSP A. Members beyond the three are ignored: a customer chooses no interconnect (CC-IX-006)."""
+    account = intent.account_of(desk, asked.inputs.get("account"))
+    remote = _text(asked, "remote_account")
+    environment = _environment(desk, asked)
+    key = intent.offer(desk, account, remote, environment, _whole_number(asked, "mbps"))
+    return _ok(uuid=key.uuid, activation_key=key.text, state=Customer.PENDING.value)
+
+
+def preview(desk: Desk, asked: Acted) -> Answer:
+    """Show the customer what the key says; nothing comes into being (CC-KEY-012)."""
+    intent.account_of(desk, asked.inputs.get("account"))
+    presented = intent.inspect(desk, _text(asked, "activation_key"))
+    key = presented.key
+    return _ok(environment=presented.environment.id, mbps=key.connectionSizeMbps, account=key.destinationAccountId)
+
+
+def accept(desk: Desk, asked: Acted) -> Answer:
+    """Accept Connection at CSP B, with the customer's consent."""
+    account = intent.account_of(desk, asked.inputs.get("account"))
+    if asked.inputs.get("consent") is not True:
+        raise Refusal(422, "want consent: true; without it nothing is created")
+    connection = intent.accept(desk, account, _text(asked, "activation_key"))
+    return _running(f"accept:{connection.uuid}", uuid=connection.uuid)
+
+
+def read(desk: Desk, asked: Acted) -> Answer:
+    return _ok(**customer_view(_connection(desk, asked)))
+
+
+def list_connections(desk: Desk, asked: Acted) -> Answer:
+    account = intent.account_of(desk, asked.inputs.get("account"))
+    return _ok(connections=[customer_view(row) for row in desk.tx.by(CONNECTIONS, account=account.id)])
+
+
+def customer_view(row: Connection) -> dict[str, Any]:
+    """What the customer sees: no interconnect, channel or L3 value is in it (CC-IX-006)."""
+    return {
+        "uuid": row.uuid,
+        "environment": row.environment,
+        "mbps": row.mbps,
+        "state": row.customer.value,
+        "reason": row.reason,
+    }
+
+
+def update(desk: Desk, asked: Acted) -> Answer:
+    connection = updating.update(desk, _connection(desk, asked), _whole_number(asked, "mbps"))
+    return _running(f"update:{connection.uuid}", uuid=connection.uuid)
+
+
+def delete(desk: Desk, asked: Acted) -> Answer:
+    connection = _connection(desk, asked)
+    if not connection.living:
+        raise Refusal(409, f"connection {connection.uuid} is {connection.customer.value} already")
+    deletion.delete(desk, connection)
+    return _running(f"delete:{connection.uuid}", uuid=connection.uuid)
+
+
+def poll(desk: Desk, asked: Acted) -> Answer:
+    """How does a long action stand? The handle names the action and the connection."""
+    kind, _, uuid = _text(asked, "operation").partition(":")
+    row = desk.tx.get(CONNECTIONS, uuid)
+    if row is None or kind not in _POLLS:
+        raise Refusal(404, f"no operation {asked.inputs.get('operation')!r}")
+    result = _POLLS[kind](row)
+    reason = row.reason if result == "failed" else None
+    return Answer(
+        ActionResult(result=result, reason=reason, operation=f"{kind}:{uuid}", outputs=customer_view(row)),
+        status=202 if result == "running" else 200,
+    )
+
+
+def _accepted(row: Connection) -> str:
+    if row.customer in (Customer.FAILED, Customer.DELETED):
+        return "failed"
+    return "running" if row.customer is Customer.PENDING else "ok"
+
+
+def _updated(row: Connection) -> str:
+    if row.update_result == "failed" or row.customer is Customer.DELETED:
+        return "failed"
+    return "running" if row.updating or row.customer is Customer.UPDATING else "ok"
+
+
+def _deleted(row: Connection) -> str:
+    return "ok" if row.customer is Customer.DELETED else "running"
+
+
+_POLLS: Mapping[str, Callable[[Connection], str]] = {"accept": _accepted, "update": _updated, "delete": _deleted}
+
+
+def show(desk: Desk, asked: Acted) -> Answer:
+    """The operator's state dump in the normal form (coordinator-harness, 4.1)."""
+    return _ok(**dump(desk.tx))
+
+
+def set_interconnect_state(desk: Desk, asked: Acted) -> Answer:
+    environment, interconnect = _text(asked, "environment"), _text(asked, "interconnect")
+    state = "INTERCONNECT_STATE_" + _text(asked, "state")
+    rows = [row for row in desk.tx.rows(INTERCONNECTS) if (row.environment, row.id) == (environment, interconnect)]
+    if state.rpartition("_")[2] not in ("PENDING", "ACTIVE", "CLOSED") or not rows:
+        raise Refusal(422, "want an interconnect of ours and a state PENDING, ACTIVE or CLOSED")
+    for row in rows:
+        desk.tx.put(INTERCONNECTS, replace(row, state=state))
+    return _ok()
+
+
+def set_channel_state(desk: Desk, asked: Acted) -> Answer:
+    place = _text(asked, "environment"), _text(asked, "interconnect"), _text(asked, "channel")
+    rows = [row for row in desk.tx.rows(CHANNELS) if (row.environment, row.interconnect, row.id) == place]
+    if not rows or asked.inputs.get("state") not in ("enabled", "disabled"):
+        raise Refusal(422, "want a channel of ours and a state enabled or disabled")
+    for row in rows:
+        desk.tx.put(CHANNELS, replace(row, enabled=asked.inputs["state"] == "enabled"))
+    return _ok()
+
+
+def _text(asked: Acted, name: str) -> str:
+    value = asked.inputs.get(name)
+    if not isinstance(value, str) or not value:
+        raise Refusal(
+            422,
+            f"{name}: want a non-empty string, got {value!r}" if name != "activation_key" else f"{name}: want a text",
+        )
+    return value
+
+
+def _whole_number(asked: Acted, name: str) -> int:
+    value = asked.inputs.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Refusal(422, f"{name}: want a whole number, got {value!r}")
+    return value
+
+
+def _environment(desk: Desk, asked: Acted) -> Environment:
+    wanted = _text(asked, "environment")
+    peer = asked.inputs.get("peer")
+    rows = [row for row in desk.tx.by(ENVIRONMENTS, id=wanted) if peer in (None, row.peer)]
+    if len(rows) != 1:
+        raise Refusal(
+            422, f"environment: want one that is offered, got {wanted!r} ({len(rows)} found; peer tells them apart)"
+        )
+    return rows[0]
+
+
+def _connection(desk: Desk, asked: Acted) -> Connection:
+    """A connection of the customer who asks; another's looks like none."""
+    account = intent.account_of(desk, asked.inputs.get("account"))
+    row = desk.tx.get(CONNECTIONS, _text(asked, "uuid"))
+    if row is None or row.account != account.id:
+        raise Refusal(404, f"account {account.id!r} has no connection {asked.inputs.get('uuid')!r}")
+    return row
+
+
+ACTIONS: Mapping[str, Callable[[Desk, Acted], Answer | None]] = {
+    "offers": offers,
+    "offer": offer,
+    "preview": preview,
+    "accept": accept,
+    "read": read,
+    "list": list_connections,
+    "update": update,
+    "delete": delete,
+    "poll": poll,
+    "dump": show,
+    "set_interconnect_state": set_interconnect_state,
+    "set_channel_state": set_channel_state,
+}

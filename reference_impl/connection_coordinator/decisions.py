@@ -1,0 +1,156 @@
+"""Every choice of the protocol, in one frozen record.
+
+Where the documents leave a choice, or an implementation could get it wrong, the choice is a member of ``Decisions``
+and nowhere else: a variant or a mutant is ``replace(PROVIDER, …)``. Everything here is a pure function or a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reference_impl.connection_coordinator import l3
+from reference_impl.connection_coordinator.messages import ActivationKey, L3BaseConfig, L3BaseGuidance
+from reference_impl.connection_coordinator.names import encode_key, environment_of_uri
+from reference_impl.connection_coordinator.records import Key, KeyState
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One interconnect's account of bandwidth at this side, in Mbps. ``tentative`` is reserved by own open proposals."""
+
+    id: str
+    max_mbps: int
+    placed: int
+    tentative: int
+
+    @property
+    def free(self) -> int:
+        return self.max_mbps - self.placed - self.tentative
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The three conditions of CC-ACT-005."""
+
+    ready: bool
+    acked: bool
+    confirmed: bool
+
+
+def fits(room: Room, size: int) -> bool:
+    """Is there room for ``size`` Mbps? Own tentative placements count (CC-CONN-005, CC-RACE-001)."""
+    return room.free >= size
+
+
+def choose_interconnect(candidates: Sequence[Room], size: int, refused: Collection[str]) -> str | None:
+    """The interconnect with most room that was not refused, or None (CC-CONN-008, CC-ERR-09; ties by the greater id)."""
+    open_ = [room for room in candidates if room.id not in refused and fits(room, size)]
+    best = max(open_, key=lambda room: (room.free, room.id), default=None)
+    return best.id if best else None
+
+
+def on_crossing(own: Collection[str], incoming: str) -> Literal["hold", "refuse"]:
+    """Two proposals cross and both want the last room: ``own`` are the UUIDs of our open ones (coordinator-harness, 8).
+
+    The smallest UUID is never held up, so there is no circle of waiting: an incoming proposal waits for the outcome
+    of ours only if its UUID is smaller than each of ours.
+    """
+    return "hold" if own and all(incoming < uuid for uuid in own) else "refuse"
+
+
+def confirms(key: Key, presented: str | None, members: ActivationKey | None, environment: str, caller: str) -> bool:
+    """May the issuer answer keyValid true (CC-KEY-014 to CC-KEY-019)? The exact text counts (CC-ERR-02)."""
+    text = presented if presented is not None else encode_key(members) if members is not None else ""
+    return (
+        text == key.text
+        and key.state in (KeyState.ISSUED, KeyState.CONFIRMED)
+        and key.peer == caller
+        and key.environment == environment
+    )
+
+
+def may_accept(account: str, acts_for: Collection[str], destination: str) -> bool:
+    """Only the account named in the key, or one that acts for it, may accept it (CC-KEY-011)."""
+    return account == destination or destination in acts_for
+
+
+def names_environment(uri: str, own: str, peer: str, environment: str) -> bool:
+    """Does a key's destinationEnvironmentUri mean this environment? Either party's id may stand in it (CC-ERR-31)."""
+    found = environment_of_uri(uri)
+    return found is not None and found[0] in (own, peer) and found[1] == environment
+
+
+def may_see(caller: str, provider: str, server: str) -> bool:
+    """Which provider ids a caller reaches: its own; the server's own Provider is served apart (CC-SEC-003)."""
+    return provider == caller
+
+
+def verified(progress: Progress) -> bool:
+    """VERIFIED needs local readiness, an acknowledged send and a receipt that the refresh confirmed (CC-ACT-005)."""
+    return progress.ready and progress.acked and progress.confirmed
+
+
+def threshold(channels: int) -> int:
+    """How many agreed features suffice: three of four; N-1 above four, N below (CC-ERR-12)."""
+    return channels if channels < 4 else channels - 1
+
+
+def backoff(attempt: int) -> int:
+    """Milliseconds before attempt number ``attempt`` (from 1): 1 s, 2 s, 4 s, … at most 16 s (CC-CONN-010)."""
+    return min(1000 << (attempt - 1), 16_000)
+
+
+def room_for_update(room: Room, old: int, new: int) -> bool:
+    """The difference must fit; a decrease always does (CC-UPD-003)."""
+    return new <= old or room.free >= new - old
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The choices of a provider. Times in milliseconds."""
+
+    fits: Callable[[Room, int], bool] = fits
+    choose_interconnect: Callable[[Sequence[Room], int, Collection[str]], str | None] = choose_interconnect
+    on_crossing: Callable[[Collection[str], str], Literal["hold", "refuse"]] = on_crossing
+    confirms: Callable[[Key, str | None, ActivationKey | None, str, str], bool] = confirms
+    may_accept: Callable[[str, Collection[str], str], bool] = may_accept
+    names_environment: Callable[[str, str, str, str], bool] = names_environment
+    may_see: Callable[[str, str, str], bool] = may_see
+    breach: Callable[[L3BaseConfig, L3BaseGuidance, str, str], str | None] = l3.breach
+    clash: Callable[[L3BaseConfig, Sequence[L3BaseConfig]], str | None] = l3.clash
+    propose: Callable[
+        [L3BaseGuidance, L3BaseGuidance, Sequence[L3BaseConfig], Sequence[L3BaseConfig], str, str], L3BaseConfig | None
+    ] = l3.propose
+    verified: Callable[[Progress], bool] = verified
+    threshold: Callable[[int], int] = threshold
+    backoff: Callable[[int], int] = backoff
+    room_for_update: Callable[[Room, int, int], bool] = room_for_update
+    taken_for_valid: Callable[[int, bool | None], bool] = lambda status, key_valid: (
+        200 <= status < 300 and key_valid is True
+    )
+    """What the acceptor takes for a confirmed key: 2xx and keyValid true, nothing else (CC-ERR-44)."""
+    restart_channels: Callable[[str, Sequence[str]], Sequence[str]] = lambda refused, all_channels: (refused,)
+    """Which channels begin anew after a 409: only the refused one (CC-FEAT-005)."""
+    single_unverified_placement: bool = True
+    """Refuse a second placement of a UUID while the first is not verified (CC-ERR-10)."""
+    looks_before_retry: bool = True
+    """Read the peer before a proposal without a clear answer is repeated elsewhere (CC-RACE-003)."""
+    confirm_before_create: bool = True
+    """Only a confirmed key may be created (CC-CONN-004)."""
+    create_waits_for_confirmation: bool = True
+    """The acceptor proposes only after the key was confirmed (CC-KEY-013)."""
+    key_lifetime: int = 7 * 24 * 3600 * 1000
+    hold_limit: int = 5_000
+    """Half the answer limit of 10 s: the longest time an answer is held (coordinator-harness, 8, RACE-001)."""
+    confirm_attempts: int = 5
+    placement_attempts: int = 6
+    placement_rounds: int = 3
+    placement_span: int = 60_000
+    feature_attempts: int = 5
+    patience: int = 1_000_000
+    """How often a call that must get through (notification, deletion, refresh) is repeated."""
+
+
+PROVIDER = Decisions()

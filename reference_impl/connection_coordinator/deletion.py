@@ -1,0 +1,109 @@
+"""Deletion, in both directions, and giving up.
+
+A deletion is carried out, not negotiated (CC-DEL-002). It takes the features along, frees bandwidth, VLANs and
+subnets, voids the key and leaves a tombstone (CC-DEL-003, -004). The initiator repeats its call until it is
+acknowledged or the peer reports the connection gone; both mean done (CC-DEL-001, -005).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reference_impl.connection_coordinator import crossing
+from reference_impl.connection_coordinator import messages as m
+from reference_impl.connection_coordinator.desk import Desk, path_at_peer, placement_at, subject_of, where
+from reference_impl.connection_coordinator.records import (
+    CONNECTIONS,
+    FEATURES,
+    KEYS,
+    PLACEMENTS,
+    TOMBSTONES,
+    Connection,
+    Customer,
+    KeyState,
+    Placement,
+    Stage,
+    Tombstone,
+)
+from reference_impl.kernel.party import JOBS, Answer, Call, Requested
+
+
+def delete(desk: Desk, connection: Connection) -> Connection:
+    """The customer deletes. Before placement this withdraws the key, and no call is made (CC-KEY-007, CC-ERR-40)."""
+    connection = desk.tx.put(CONNECTIONS, replace(connection, living=0, reason="deleted by the customer", updating=0))
+    placements = desk.tx.by(PLACEMENTS, uuid=connection.uuid)
+    for row in placements:
+        if row.stage is not Stage.PROPOSING:  # an open create must end first, or it could overtake the deletion
+            carry(desk, row)
+    if not placements:
+        _bury(desk, connection.uuid)
+    return connection
+
+
+def carry(desk: Desk, row: Placement) -> None:
+    """Carry a deletion to the peer; new features are refused from now on (CC-RACE-009)."""
+    if row.stage is Stage.DELETING:
+        return
+    desk.tx.put(PLACEMENTS, replace(row, stage=Stage.DELETING, extra=0))
+    desk.call(
+        row.peer, "DeleteConnection", path_at_peer(desk, where(row), connection=row.uuid), subject=subject_of(row)
+    )
+
+
+def deleted(desk: Desk, call: Call, status: int | None, body: m.Empty | None) -> None:
+    """The answer to our DeleteConnection: success and 404 are both the end (CC-DEL-005)."""
+    row = desk.tx.get(PLACEMENTS, *call.subject)
+    if row is None:
+        return
+    if status is not None and (200 <= status < 300 or status == 404):
+        remove(desk, row)
+    else:
+        desk.again(call, desk.decisions.backoff(call.attempt + 1))
+
+
+def delete_connection(desk: Desk, request: Requested) -> Answer:
+    """The peer deletes: done at once, in any state (CC-DEL-002)."""
+    row = placement_at(desk, request)
+    connection = desk.tx.get(CONNECTIONS, row.uuid)
+    if connection is not None and connection.living:
+        desk.tx.put(CONNECTIONS, replace(connection, living=0, reason="deleted by the other provider", updating=0))
+    remove(desk, row)
+    return Answer(m.Empty())
+
+
+def remove(desk: Desk, row: Placement) -> None:
+    """Let go of a placement with all it reserves, once; the last one takes the connection along."""
+    release(desk, row)
+    if not desk.tx.by(PLACEMENTS, uuid=row.uuid):
+        _bury(desk, row.uuid)
+
+
+def release(desk: Desk, row: Placement) -> None:
+    """Features, jobs and bandwidth of a placement are gone; who waited for the room is answered."""
+    peer, environment, interconnect = where(row)
+    for feature in desk.tx.by(FEATURES, peer=peer, environment=environment, interconnect=interconnect, uuid=row.uuid):
+        desk.tx.delete(FEATURES, peer, environment, interconnect, row.uuid, feature.id)
+        desk.tx.delete(JOBS, "feature", (*subject_of(row), feature.id))
+    desk.tx.delete(PLACEMENTS, peer, environment, interconnect, row.uuid)
+    crossing.settle_held(desk, where(row))
+
+
+def _bury(desk: Desk, uuid: str) -> None:
+    """The key is void and the UUID cannot come back; a failed connection stays failed for its customer."""
+    key = desk.tx.get(KEYS, uuid)
+    if key is not None:
+        desk.tx.put(KEYS, replace(key, state=KeyState.VOID))
+    desk.tx.put(TOMBSTONES, Tombstone(uuid, desk.ctx.now))
+    connection = desk.tx.get(CONNECTIONS, uuid)
+    if connection is not None and connection.customer is not Customer.FAILED:
+        desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.DELETED))
+
+
+def abandon(desk: Desk, connection: Connection, reason: str) -> None:
+    """Give up: the customer is told, and what may have come to be on either side is removed (CC-CONN-011)."""
+    desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.FAILED, reason=reason, living=0))
+    for row in desk.tx.by(PLACEMENTS, uuid=connection.uuid):
+        if row.stage is Stage.PROPOSING and not connection.doubt:
+            release(desk, row)
+        else:
+            carry(desk, row)

@@ -1,0 +1,278 @@
+"""Milestone 2, first half: on which interconnect? The negotiator proposes, the responder places or refuses.
+
+The negotiator records and reserves its proposal before it asks (CC-CONN-001), so that its own tentative placements
+count when the peer's proposals come in. After anything but a 200 it looks at the peer before it goes elsewhere: the
+same 409 means "no room" and "exists already" (CC-ERR-06), and no answer means nothing at all (CC-RACE-003). What it
+finds it adopts; it never deletes a placement in order to create it elsewhere (CC-ERR-57).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from reference_impl.connection_coordinator import crossing, deletion, l3_negotiation
+from reference_impl.connection_coordinator import messages as m
+from reference_impl.connection_coordinator.desk import (
+    Desk,
+    Where,
+    interconnect_at,
+    living_placements,
+    own_id,
+    path_at_peer,
+    room_of,
+    where,
+)
+from reference_impl.connection_coordinator.reads import connection as resource
+from reference_impl.connection_coordinator.records import (
+    CONNECTIONS,
+    HELD,
+    INTERCONNECTS,
+    KEYS,
+    PLACEMENTS,
+    TOMBSTONES,
+    Connection,
+    Held,
+    Interconnect,
+    Key,
+    KeyState,
+    Placement,
+    Stage,
+)
+from reference_impl.kernel.party import Answer, Call, Refusal, Requested, Subject
+
+ACTIVE = "INTERCONNECT_STATE_ACTIVE"
+
+
+# --- the negotiator ---------------------------------------------------------------------------------------------
+
+
+def begin(desk: Desk, connection: Connection) -> None:
+    """The key is confirmed: the acceptor becomes the negotiator (CC-KEY-022)."""
+    propose(desk, desk.tx.put(CONNECTIONS, replace(connection, since=desk.ctx.now, attempts=0)), after=0)
+
+
+def propose(desk: Desk, connection: Connection, after: int, closed: tuple[str, ...] = ()) -> None:
+    """Propose the best interconnect that is left, ``after`` milliseconds from now, or give up (CC-CONN-008 to 011).
+
+    ``closed`` names the interconnects that the peer shows as not ACTIVE.
+    """
+    candidates = [
+        room_of(desk, row)
+        for row in desk.tx.by(INTERCONNECTS, peer=connection.peer, environment=connection.environment)
+        if row.state == ACTIVE and connection.mbps in row.sizes and row.id not in closed
+    ]
+    chosen = desk.decisions.choose_interconnect(candidates, connection.mbps, connection.refused)
+    late = desk.ctx.now + after - connection.since > desk.decisions.placement_span
+    if chosen is None or late or connection.attempts >= desk.decisions.placement_attempts:
+        _next_round(desk, connection, late or connection.attempts >= desk.decisions.placement_attempts)
+        return
+    place = (connection.peer, connection.environment, chosen)
+    desk.tx.put(
+        PLACEMENTS,
+        Placement(*place, connection.uuid, connection.mbps, own=True, stage=Stage.PROPOSING, tentative=True),
+    )
+    tried = connection.tried if chosen in connection.tried else (*connection.tried, chosen)
+    desk.tx.put(CONNECTIONS, replace(connection, tried=tried))
+    desk.call(
+        connection.peer,
+        "CreateConnection",
+        path_at_peer(desk, place),
+        query={"connectionId": connection.uuid},
+        body=m.Connection(activationKey=connection.key_text, bandwidthMbps=connection.mbps),
+        subject=(*place, connection.uuid),
+        after=after,
+    )
+
+
+def _next_round(desk: Desk, connection: Connection, over: bool) -> None:
+    """Every interconnect refused: try again after a pause, because both sides may have refused each other (RACE-001)."""
+    rounds = connection.attempts + 1
+    pause = desk.decisions.backoff(rounds)
+    in_time = desk.ctx.now + pause - connection.since <= desk.decisions.placement_span
+    if over or rounds >= desk.decisions.placement_rounds or not connection.refused or not in_time:
+        deletion.abandon(desk, connection, f"no interconnect of {connection.environment} took the connection")
+        return
+    desk.tx.put(CONNECTIONS, replace(connection, refused=(), attempts=rounds))
+    desk.arm("propose", (connection.uuid,), pause)
+
+
+def next_round(desk: Desk, subject: Subject) -> None:
+    """The pause between two rounds is over."""
+    connection = desk.tx.get(CONNECTIONS, *subject)
+    if connection is not None and connection.living:
+        _refresh(desk, connection)
+
+
+def created(desk: Desk, call: Call, status: int | None, body: m.Connection | None) -> None:
+    """The answer to our CreateConnection, or none."""
+    row = desk.tx.get(PLACEMENTS, *call.subject)
+    connection = desk.tx.get(CONNECTIONS, call.subject[3])
+    if row is None or connection is None:
+        return
+    if not connection.living:  # the customer deleted meanwhile: now that the create has ended, take it back
+        deletion.carry(desk, row)
+    elif status is not None and 200 <= status < 300:
+        _placed(desk, connection, row)
+    elif status is None or status >= 500:
+        attempts = connection.attempts + 1
+        connection = desk.tx.put(CONNECTIONS, replace(connection, doubt=True, attempts=attempts))
+        if desk.decisions.looks_before_retry:
+            _look(desk, connection, _suspects(connection, call.subject[2]), after=desk.decisions.backoff(attempts))
+        else:
+            _withdraw(desk, connection, row, refused=False)
+    elif desk.decisions.looks_before_retry:
+        _look(desk, connection, _suspects(connection, call.subject[2]), after=0)
+    else:
+        _withdraw(desk, connection, row, refused=True)
+
+
+def _suspects(connection: Connection, interconnect: str) -> tuple[str, ...]:
+    """Where the connection may have come to be: here, and once in doubt on every interconnect tried."""
+    return (interconnect, *(tried for tried in connection.tried if connection.doubt and tried != interconnect))
+
+
+def _look(desk: Desk, connection: Connection, suspects: Sequence[str], after: int) -> None:
+    """Is the connection at the peer after all? (CC-RACE-003)"""
+    place = (connection.peer, connection.environment, suspects[0])
+    desk.call(
+        connection.peer,
+        "GetConnection",
+        path_at_peer(desk, place, connection=connection.uuid),
+        subject=("look", *place, connection.uuid, *suspects[1:]),
+        after=after,
+    )
+
+
+def looked(desk: Desk, call: Call, status: int | None, body: m.Connection | None) -> None:
+    """What the look showed: adopt what is there, go on looking, or leave this interconnect."""
+    _, peer, environment, interconnect, uuid, *others = call.subject
+    connection = desk.tx.get(CONNECTIONS, uuid)
+    if connection is None or not connection.living:
+        if (row := desk.tx.get(PLACEMENTS, peer, environment, interconnect, uuid)) is not None:
+            deletion.carry(desk, row)
+        return
+    if status is not None and 200 <= status < 300:
+        _adopt(desk, connection, (peer, environment, interconnect))
+    elif status is None or status >= 500:
+        if (
+            desk.ctx.now - connection.since > desk.decisions.placement_span
+            or call.attempt >= desk.decisions.placement_attempts
+        ):
+            deletion.abandon(desk, connection, "the peer does not tell whether it took the connection")
+        else:
+            desk.again(call, desk.decisions.backoff(call.attempt + 1))
+    elif others:
+        _look(desk, connection, others, after=0)
+    else:
+        _nothing_there(desk, connection)
+
+
+def _nothing_there(desk: Desk, connection: Connection) -> None:
+    """The peer holds no placement of ours: release the reservations and refresh before the next proposal (CC-CONN-010)."""
+    for row in desk.tx.by(PLACEMENTS, uuid=connection.uuid):
+        if row.stage is Stage.PROPOSING:
+            desk.tx.delete(PLACEMENTS, *where(row), row.uuid)
+            if not connection.doubt:
+                connection = replace(connection, refused=(*connection.refused, row.interconnect))
+            crossing.settle_held(desk, where(row))
+    desk.tx.put(CONNECTIONS, replace(connection, doubt=False))
+    _refresh(desk, connection)
+
+
+def _withdraw(desk: Desk, connection: Connection, row: Placement, refused: bool) -> None:
+    """Leave an interconnect without a look."""
+    desk.tx.delete(PLACEMENTS, *where(row), row.uuid)
+    if refused:
+        connection = replace(connection, refused=(*connection.refused, row.interconnect))
+    crossing.settle_held(desk, where(row))
+    propose(desk, desk.tx.put(CONNECTIONS, connection), after=0)
+
+
+def _refresh(desk: Desk, connection: Connection) -> None:
+    path = {"provider": own_id(desk, connection.peer), "environment": connection.environment}
+    desk.call(connection.peer, "ListInterconnects", path, subject=(connection.uuid,))
+
+
+def refreshed(desk: Desk, call: Call, status: int | None, body: m.ListInterconnectsResponse | None) -> None:
+    """The peer's view of its interconnects before the next proposal; without one our own must do."""
+    connection = desk.tx.get(CONNECTIONS, call.subject[0])
+    if connection is None or not connection.living or living_placements(desk, connection.uuid):
+        return
+    closed = tuple(
+        row.name.rpartition("/")[2] for row in (body.interconnects if body else ()) if row.state not in (None, ACTIVE)
+    )
+    propose(desk, connection, desk.decisions.backoff(connection.attempts) if connection.attempts else 0, closed)
+
+
+def _adopt(desk: Desk, connection: Connection, place: Where) -> None:
+    """A proposal that seemed lost was taken: go on there, and let go of any later one."""
+    for row in desk.tx.by(PLACEMENTS, uuid=connection.uuid):
+        if row.stage is Stage.PROPOSING and where(row) != place:
+            desk.tx.delete(PLACEMENTS, *where(row), row.uuid)
+            crossing.settle_held(desk, where(row))
+    row = desk.tx.get(PLACEMENTS, *place, connection.uuid) or Placement(
+        *place, connection.uuid, connection.mbps, own=True, stage=Stage.PROPOSING, tentative=True
+    )
+    _placed(desk, connection, row)
+
+
+def _placed(desk: Desk, connection: Connection, row: Placement) -> None:
+    """Agreed: the connection is a child of this interconnect on both sides (CC-CONN-002)."""
+    row = desk.tx.put(PLACEMENTS, replace(row, stage=Stage.PLACED, tentative=False))
+    desk.tx.put(CONNECTIONS, replace(connection, doubt=False, attempts=0))
+    crossing.settle_held(desk, where(row))
+    l3_negotiation.begin(desk, row)
+
+
+# --- the responder ----------------------------------------------------------------------------------------------
+
+
+def create_connection(desk: Desk, request: Requested) -> Answer | None:
+    """Place the proposed connection, refuse it whole, or hold the answer while an own proposal is open (RACE-001)."""
+    interconnect = interconnect_at(desk, request)
+    uuid = request.query.get("connectionId", "")
+    body = request.body
+    if not uuid or not isinstance(body, m.Connection) or body.bandwidthMbps is None:
+        raise Refusal(400, "want connectionId in the query and bandwidthMbps in the body")
+    if body.deferProvisioning:
+        raise Refusal(400, "this provider does not take over provisioning: send the proposal without deferProvisioning")
+    place = (interconnect.peer, interconnect.environment, interconnect.id)
+    name = "/".join((interconnect.id, "connections", uuid))
+    if body.name is not None and not body.name.endswith(name):
+        raise Refusal(400, f"name: want .../{name} as in path and query, or none, got {body.name!r}")
+    if desk.tx.get(PLACEMENTS, *place, uuid) is not None or desk.tx.get(HELD, *place, uuid) is not None:
+        raise Refusal(409, f"connection {uuid} exists on {interconnect.id} already, or is being created")
+    key = _rightful_key(desk, request.caller, interconnect, uuid, body)
+    if interconnect.state != ACTIVE:
+        raise Refusal(409, f"interconnect {interconnect.id!r} takes no new connections: it is {interconnect.state}")
+    if body.bandwidthMbps not in interconnect.sizes:
+        raise Refusal(400, f"bandwidthMbps: want one of {list(interconnect.sizes)}, got {body.bandwidthMbps}")
+    room = room_of(desk, interconnect)
+    if desk.decisions.fits(room, body.bandwidthMbps):
+        return Answer(resource(crossing.place_for(desk, place, key, body.bandwidthMbps)))
+    if room.free + room.tentative >= body.bandwidthMbps and crossing.holds(desk, place, uuid):
+        desk.tx.put(HELD, Held(*place, uuid, request.to, body.bandwidthMbps))
+        desk.arm("held", (*place, uuid), desk.decisions.hold_limit)
+        return None
+    raise Refusal(
+        409, f"interconnect {interconnect.id!r} has room for {max(room.free, 0)} Mbps, not for {body.bandwidthMbps}"
+    )
+
+
+def _rightful_key(desk: Desk, caller: str, interconnect: Interconnect, uuid: str, body: m.Connection) -> Key:
+    """The key that entitles the caller to create this connection (CC-CONN-004, CC-ERR-04, CC-DEL-004)."""
+    key = desk.tx.get(KEYS, uuid)
+    if desk.tx.get(TOMBSTONES, uuid) is not None or (key is not None and key.state is KeyState.VOID):
+        raise Refusal(409, f"connection {uuid} was deleted; it cannot be created again")
+    if key is None or key.peer != caller:
+        raise Refusal(400, f"no activation key for connection {uuid} was issued to you")
+    if body.activationKey and body.activationKey != key.text:
+        raise Refusal(400, f"activationKey is not the key of connection {uuid}")
+    if key.environment != interconnect.environment or key.mbps != body.bandwidthMbps:
+        raise Refusal(400, f"the key of connection {uuid} is for {key.mbps} Mbps in {key.environment!r}")
+    if key.state is KeyState.USED and desk.decisions.single_unverified_placement:
+        raise Refusal(409, f"connection {uuid} is placed on another interconnect already")
+    if key.state is not KeyState.CONFIRMED and desk.decisions.confirm_before_create and key.state is not KeyState.USED:
+        raise Refusal(400, f"the key of connection {uuid} has not been confirmed: call ConfirmActivationKey first")
+    return key

@@ -1,0 +1,109 @@
+"""A Connection Coordinator provider as a Party: which handler answers which event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reference_impl.connection_coordinator import (
+    activation,
+    crossing,
+    customer,
+    deletion,
+    intent,
+    l3_negotiation,
+    placement,
+    reads,
+    update,
+)
+from reference_impl.connection_coordinator import messages as m
+from reference_impl.connection_coordinator.decisions import PROVIDER, Decisions
+from reference_impl.connection_coordinator.desk import Desk
+from reference_impl.connection_coordinator.operations import OPERATIONS
+from reference_impl.connection_coordinator.records import (
+    ACCOUNTS,
+    CHANNELS,
+    ENVIRONMENTS,
+    INTERCONNECTS,
+    PARTNERS,
+    SCHEMA,
+    Inventory,
+)
+from reference_impl.kernel.party import Call, Handlers, Party, Refusal
+from reference_impl.kernel.tables import Tables
+
+TITLES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    409: "Conflict",
+    422: "Unprocessable",
+}
+
+
+def refuse(refusal: Refusal) -> m.Problem:
+    """The problem document of a refusal (RFC 9457)."""
+    return m.Problem(title=TITLES.get(refusal.status, "Refused"), status=refusal.status, detail=refusal.detail)
+
+
+def _connection_read(desk: Desk, call: Call, status: int | None, body: m.Connection | None) -> None:
+    """GetConnection is asked for three reasons; the first word of its subject says for which."""
+    answer = {"look": placement.looked, "refresh": activation.refreshed, "update": update.looked}[call.subject[0]]
+    answer(desk, call, status, body)
+
+
+_RESPONDED: Mapping[str, Callable[[Desk, Call, int | None, Any], None]] = {
+    "ConfirmActivationKey": intent.confirmed,
+    "CreateConnection": placement.created,
+    "ListInterconnects": placement.refreshed,
+    "GetConnection": _connection_read,
+    "GenerateFeatureGuidance": l3_negotiation.guided,
+    "CreateFeature": l3_negotiation.answered,
+    "GetFeature": l3_negotiation.looked,
+    "NotifyConnectionStatus": activation.notified,
+    "ListFeatures": activation.features_read,
+    "UpdateConnection": update.updated,
+    "DeleteConnection": deletion.deleted,
+}
+
+HANDLERS: Handlers[Decisions] = Handlers(
+    requested={
+        **reads.READS,
+        "ConfirmActivationKey": intent.confirm_activation_key,
+        "CreateConnection": placement.create_connection,
+        "UpdateConnection": update.update_connection,
+        "DeleteConnection": deletion.delete_connection,
+        "GenerateFeatureGuidance": l3_negotiation.generate_feature_guidance,
+        "CreateFeature": l3_negotiation.create_feature,
+        "NotifyConnectionStatus": activation.notify_connection_status,
+    },
+    acted=customer.ACTIONS,
+    responded=_RESPONDED,
+    fired={
+        "propose": placement.next_round,
+        "held": crossing.hold_is_over,
+        "provision": activation.provision_again,
+    },
+    provisioned={"feature": activation.provisioned},
+)
+
+
+def provider(me: str, decisions: Decisions = PROVIDER) -> Party[Decisions]:
+    """A provider with this provider ID."""
+    return Party(me, OPERATIONS, SCHEMA, HANDLERS, decisions, refuse)
+
+
+def stock(tables: Tables, inventory: Inventory) -> None:
+    """Put the inventory that was agreed out of band into empty tables."""
+    with tables.begin() as tx:
+        for partner in inventory.partners:
+            tx.put(PARTNERS, partner)
+        for account in inventory.accounts:
+            tx.put(ACCOUNTS, account)
+        for environment in inventory.environments:
+            tx.put(ENVIRONMENTS, environment)
+        for interconnect in inventory.interconnects:
+            tx.put(INTERCONNECTS, interconnect)
+        for channel in inventory.channels:
+            tx.put(CHANNELS, channel)

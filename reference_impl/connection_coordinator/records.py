@@ -1,0 +1,290 @@
+"""What one provider keeps: its inventory with each partner, keys, connections, placements, features.
+
+Everything is kept per partner (``peer``): the same environment id may exist with two partners and means two
+different things (CC-SEC-003). On the wire a connection is one resource per placement; to the customer it is one
+object (coordinator-harness, section 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reference_impl.connection_coordinator.messages import L3BaseConfig, L3BaseGuidance
+from reference_impl.kernel.tables import Sum, Table
+
+NO_RESTRICTION = L3BaseGuidance()
+
+
+class Customer(StrEnum):
+    """What the customer reads of a connection (coordinator-harness, 2.1)."""
+
+    PENDING = "pending"
+    UPDATING = "updating"
+    ESTABLISHED = "established"
+    FAILED = "failed"
+    DELETED = "deleted"
+
+
+class KeyState(StrEnum):
+    ISSUED = "issued"
+    CONFIRMED = "confirmed"
+    USED = "used"
+    VOID = "void"
+    EXPIRED = "expired"
+
+
+class Stage(StrEnum):
+    """Where a placement stands at this side (coordinator-harness, 7.1)."""
+
+    PROPOSING = "proposing"
+    """Own proposal under way: recorded and reserved before the peer is asked (CC-CONN-001)."""
+    PLACED = "placed"
+    VERIFIED = "verified"
+    DELETING = "deleting"
+
+
+class FeatureState(StrEnum):
+    PROPOSED = "proposed"
+    """Own proposal under way; counts as reserved (coordinator-harness, section 8, RACE-005)."""
+    RESTARTING = "restarting"
+    """Own proposal refused; fresh guidance for this channel is asked (CC-FEAT-005). Reserves nothing."""
+    PENDING = "pending"
+    FINAL = "final"
+
+
+class Sent(StrEnum):
+    NO = "no"
+    SENT = "sent"
+    ACKED = "acked"
+
+
+class Received(StrEnum):
+    NO = "no"
+    YES = "yes"
+    CONFIRMED = "confirmed"
+    """The refresh after the notification showed enough FINAL features at the peer (CC-ERR-11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A configured counterpart. ``own_id`` is the provider ID by which the partner knows this party."""
+
+    id: str
+    display_name: str
+    own_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A customer of this provider. ``acts_for`` lists accounts it may accept keys for (CC-KEY-011)."""
+
+    id: str
+    good_standing: bool = True
+    quota: int = 1100
+    acts_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A path between two sites. ``sites`` pairs provider and site code; ``admitted`` names the customers of a private one."""
+
+    peer: str
+    id: str
+    sizes: tuple[int, ...] = (1000, 10000)
+    sites: tuple[tuple[str, str], ...] = ()
+    api_uri: str = ""
+    private: bool = False
+    admitted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interconnect:
+    """A bundle of channels. ``max_mbps`` bounds the sum of its connections (CC-IX-004)."""
+
+    peer: str
+    environment: str
+    id: str
+    max_mbps: int = 100_000
+    state: str = "INTERCONNECT_STATE_ACTIVE"
+    sizes: tuple[int, ...] = (1000, 10000)
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One LAG of ``members`` ports of ``member_gbps`` each; what its ``guidance`` restricts is served with it."""
+
+    peer: str
+    environment: str
+    interconnect: str
+    id: str
+    device: str = ""
+    demarc: str = ""
+    member_gbps: int = 100
+    members: int = 1
+    macsec_manager: str = ""
+    crossconnect_manager: str = ""
+    enabled: bool = True
+    guidance: L3BaseGuidance = NO_RESTRICTION
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An activation key that this party issued; ``text`` is what the customer carries."""
+
+    uuid: str
+    peer: str
+    environment: str
+    mbps: int
+    destination_account: str
+    text: str
+    state: KeyState
+    issued_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The customer's object. ``issuer`` is True where the customer created it here.
+
+    ``tried`` lists the interconnects that were proposed, in order; ``doubt`` is set once a proposal had no answer,
+    so that its fate must be looked up before the next one is believed (CC-RACE-003); ``refused`` those refused in
+    this round. ``attempts`` counts failed steps, ``since`` is the moment at which the placement began. ``updating``
+    is the new Mbps while a change is under way, ``update_result`` how the last one ended. ``living`` is 1 until the
+    connection failed or was deleted.
+    """
+
+    uuid: str
+    peer: str
+    environment: str
+    mbps: int
+    account: str
+    issuer: bool
+    key_text: str
+    customer: Customer = Customer.PENDING
+    reason: str = ""
+    tried: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    doubt: bool = False
+    attempts: int = 0
+    since: int = 0
+    updating: int = 0
+    update_result: str = ""
+    living: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A connection on an interconnect, as the wire shows it. ``own`` is True where this party proposed it.
+
+    ``extra`` is what an own update under way reserves beyond ``mbps``, which shows the old value until the peer's 200
+    (CC-ERR-62). ``stale`` is set when a notification came while a refresh was under way: one more is due.
+    """
+
+    peer: str
+    environment: str
+    interconnect: str
+    uuid: str
+    mbps: int
+    own: bool
+    stage: Stage
+    tentative: bool = False
+    extra: int = 0
+    ready: bool = False
+    sent: Sent = Sent.NO
+    received: Received = Received.NO
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """The agreed or proposed configuration of one channel. ``vlan`` repeats the configuration's, for the index.
+
+    ``refused`` holds the configurations of this channel that the responder turned down.
+    """
+
+    peer: str
+    environment: str
+    interconnect: str
+    uuid: str
+    id: str
+    channel: str
+    vlan: int
+    config: L3BaseConfig
+    state: FeatureState
+    attempts: int = 0
+    refused: tuple[L3BaseConfig, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A CreateConnection whose answer waits for the outcome of an own proposal (coordinator-harness, 8, RACE-001)."""
+
+    peer: str
+    environment: str
+    interconnect: str
+    uuid: str
+    request: str
+    mbps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A UUID that shall not come back (CC-DEL-004)."""
+
+    uuid: str
+    buried_at: int
+
+
+PARTNERS = Table("partners", Partner, ("id",))
+ACCOUNTS = Table("accounts", Account, ("id",))
+ENVIRONMENTS = Table("environments", Environment, ("peer", "id"), (("peer",), ("id",)))
+INTERCONNECTS = Table("interconnects", Interconnect, ("peer", "environment", "id"), (("peer", "environment"),))
+CHANNELS = Table(
+    "channels", Channel, ("peer", "environment", "interconnect", "id"), (("peer", "environment", "interconnect"),)
+)
+KEYS = Table("keys", Key, ("uuid",))
+CONNECTIONS = Table(
+    "connections",
+    Connection,
+    ("uuid",),
+    (("account",),),
+    {"living": Sum(by=lambda row: (row.account,), of=lambda row: row.living)},
+)
+PLACEMENTS = Table(
+    "placements",
+    Placement,
+    ("peer", "environment", "interconnect", "uuid"),
+    (("uuid",), ("peer", "environment", "interconnect")),
+    {
+        "reserved": Sum(
+            by=lambda row: (row.peer, row.environment, row.interconnect, row.tentative),
+            of=lambda row: row.mbps + row.extra,
+        )
+    },
+)
+FEATURES = Table(
+    "features",
+    Feature,
+    ("peer", "environment", "interconnect", "uuid", "id"),
+    (
+        ("peer", "environment", "interconnect", "uuid"),
+        ("peer", "environment", "interconnect", "channel"),
+        ("peer", "environment", "interconnect", "channel", "vlan"),
+    ),
+)
+HELD = Table("held", Held, ("peer", "environment", "interconnect", "uuid"), (("peer", "environment", "interconnect"),))
+TOMBSTONES = Table("tombstones", Tombstone, ("uuid",))
+
+INVENTORY = (PARTNERS, ACCOUNTS, ENVIRONMENTS, INTERCONNECTS, CHANNELS)
+SCHEMA = (*INVENTORY, KEYS, CONNECTIONS, PLACEMENTS, FEATURES, HELD, TOMBSTONES)
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What the two sides agreed out of band, as rows: what a party starts with."""
+
+    partners: tuple[Partner, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    environments: tuple[Environment, ...] = ()
+    interconnects: tuple[Interconnect, ...] = ()
+    channels: tuple[Channel, ...] = ()

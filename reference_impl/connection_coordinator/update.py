@@ -1,0 +1,153 @@
+"""A change of bandwidth, in place.
+
+The initiator records its intention and holds the difference, but shows the old value until the peer's 200
+(CC-UPD-002, CC-ERR-24, CC-ERR-62). The responder moves the reservation in one step or refuses without effect
+(CC-UPD-003). While an update of a connection is under way at either side the peer's is answered 409 (CC-UPD-005).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from reference_impl.connection_coordinator import activation
+from reference_impl.connection_coordinator import messages as m
+from reference_impl.connection_coordinator.desk import (
+    Desk,
+    connection_of,
+    interconnect_at,
+    path_at_peer,
+    placement_at,
+    placement_of,
+    room_of,
+    subject_of,
+    where,
+)
+from reference_impl.connection_coordinator.reads import agreed_features
+from reference_impl.connection_coordinator.reads import connection as resource
+from reference_impl.connection_coordinator.records import (
+    CONNECTIONS,
+    FEATURES,
+    INTERCONNECTS,
+    PLACEMENTS,
+    Connection,
+    Customer,
+    FeatureState,
+    Placement,
+    Stage,
+)
+from reference_impl.kernel.party import Answer, Call, Refusal, Requested
+
+MASK = "bandwidthMbps"
+_FIELD_MASK = re.compile(r"\s*[^,\s.]+(\s*[,.]\s*[^,\s.]+)*")
+
+
+def update(desk: Desk, connection: Connection, mbps: int) -> Connection:
+    """The customer wants another bandwidth: check, hold the difference, ask the peer (CC-UPD-001, -002)."""
+    row = next((row for row in desk.tx.by(PLACEMENTS, uuid=connection.uuid) if row.stage is Stage.VERIFIED), None)
+    if row is None or connection.customer is not Customer.ESTABLISHED:
+        raise Refusal(409, f"connection {connection.uuid} is {connection.customer.value}: want an established one")
+    interconnect = desk.tx.get(INTERCONNECTS, *where(row))
+    if interconnect is None or mbps not in interconnect.sizes:
+        raise Refusal(
+            422, f"bandwidth: want one of {list(interconnect.sizes if interconnect else ())} Mbps, got {mbps}"
+        )
+    if not desk.decisions.room_for_update(room_of(desk, interconnect), row.mbps, mbps):
+        raise Refusal(422, f"no room for {mbps} Mbps at present")
+    desk.tx.put(PLACEMENTS, replace(row, extra=max(0, mbps - row.mbps)))
+    desk.call(
+        row.peer,
+        "UpdateConnection",
+        path_at_peer(desk, where(row), connection=row.uuid),
+        query={"updateMask": MASK},
+        body=m.Connection(bandwidthMbps=mbps),
+        subject=subject_of(row),
+    )
+    return desk.tx.put(CONNECTIONS, replace(connection, updating=mbps, update_result="", customer=Customer.UPDATING))
+
+
+def updated(desk: Desk, call: Call, status: int | None, body: m.Connection | None) -> None:
+    """Granted, refused, or unknown: then the peer's value decides (CC-UPD-002/4)."""
+    row = placement_of(desk, call.subject)
+    if row is None or row.stage is Stage.DELETING:
+        return
+    connection = connection_of(desk, row.uuid)
+    if status is not None and 200 <= status < 300:
+        _take(desk, connection, row, connection.updating)
+    elif status is None or status >= 500:
+        path = path_at_peer(desk, where(row), connection=row.uuid)
+        desk.call(
+            row.peer, "GetConnection", path, subject=("update", *subject_of(row)), after=desk.decisions.backoff(1)
+        )
+    else:
+        _restore(desk, connection, row, f"the other provider refused with {status}")
+
+
+def looked(desk: Desk, call: Call, status: int | None, body: m.Connection | None) -> None:
+    """After an unknown outcome: what does the peer show?"""
+    row = placement_of(desk, call.subject[1:])
+    if row is None or row.stage is Stage.DELETING:
+        return
+    connection = connection_of(desk, row.uuid)
+    if status is None or status >= 500:
+        desk.again(call, desk.decisions.backoff(call.attempt + 1))
+    elif status == 404:
+        activation.gone_at_peer(desk, row)
+    elif body is not None and body.bandwidthMbps == connection.updating:
+        _take(desk, connection, row, connection.updating)
+    else:
+        _restore(desk, connection, row, "the other provider did not take the change")
+
+
+def _take(desk: Desk, connection: Connection, row: Placement, mbps: int) -> None:
+    row = desk.tx.put(PLACEMENTS, replace(row, mbps=mbps, extra=0))
+    desk.tx.put(CONNECTIONS, replace(connection, updating=0, update_result="ok", customer=Customer.UPDATING))
+    _provision_anew(desk, row)
+
+
+def _restore(desk: Desk, connection: Connection, row: Placement, reason: str) -> None:
+    desk.tx.put(PLACEMENTS, replace(row, extra=0))
+    desk.tx.put(
+        CONNECTIONS,
+        replace(connection, updating=0, update_result="failed", reason=reason, customer=Customer.ESTABLISHED),
+    )
+
+
+def _provision_anew(desk: Desk, row: Placement) -> None:
+    """The equipment takes the new bandwidth: every feature is PENDING until it has (CC-ACT-007, CC-UPD-006)."""
+    for feature in agreed_features(desk, row):
+        desk.tx.put(FEATURES, replace(feature, state=FeatureState.PENDING))
+    activation.provision(desk, row)
+
+
+def update_connection(desk: Desk, request: Requested) -> Answer:
+    """The peer asks for another bandwidth: granted whole or refused without effect (CC-UPD-003 to 005)."""
+    row = placement_at(desk, request)
+    body = request.body
+    mask = request.query.get("updateMask")
+    if not isinstance(body, m.Connection):
+        raise Refusal(400, "want a connection with bandwidthMbps in the body")
+    if mask is not None and not _FIELD_MASK.fullmatch(mask):
+        raise Refusal(400, f"updateMask: want a list of fields such as {MASK}, got {mask!r}")
+    fields = [field.strip() for field in (mask or MASK).split(",")]
+    if fields not in ([MASK], ["*"]):
+        raise Refusal(400, f"updateMask: only {MASK} can change, got {mask!r}")
+    if body.bandwidthMbps is None:
+        raise Refusal(400, "want bandwidthMbps in the body")
+    interconnect = interconnect_at(desk, request)
+    if body.bandwidthMbps not in interconnect.sizes:
+        raise Refusal(400, f"bandwidthMbps: want one of {list(interconnect.sizes)}, got {body.bandwidthMbps}")
+    connection = connection_of(desk, row.uuid)
+    if row.stage is Stage.DELETING or connection.updating or connection.customer is Customer.UPDATING:
+        raise Refusal(409, f"connection {row.uuid} is being changed at this side")
+    if not desk.decisions.room_for_update(room_of(desk, interconnect), row.mbps, body.bandwidthMbps):
+        raise Refusal(409, f"interconnect {interconnect.id!r} has no room for the change to {body.bandwidthMbps} Mbps")
+    if body.bandwidthMbps == row.mbps:
+        return Answer(resource(row))
+    row = desk.tx.put(PLACEMENTS, replace(row, mbps=body.bandwidthMbps))
+    if connection.customer is Customer.ESTABLISHED:
+        desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.UPDATING))
+    else:
+        desk.tx.put(CONNECTIONS, replace(connection, mbps=body.bandwidthMbps))
+    _provision_anew(desk, row)
+    return Answer(resource(row))

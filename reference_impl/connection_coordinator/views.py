@@ -1,0 +1,93 @@
+"""The state of a provider in the normal form of coordinator-harness 4.1: what judges compare, the same for both sides.
+
+``dump`` reads tables through anything that has ``rows``: a transaction or the tables themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from reference_impl.connection_coordinator import reads
+from reference_impl.connection_coordinator.records import (
+    CHANNELS,
+    CONNECTIONS,
+    FEATURES,
+    INTERCONNECTS,
+    KEYS,
+    PLACEMENTS,
+    TOMBSTONES,
+    FeatureState,
+    Placement,
+)
+from reference_impl.kernel.tables import Table
+
+
+class Readable(Protocol):
+    def rows(self, table: Table[Any], /) -> Any: ...
+
+
+def dump(tables: Readable) -> dict[str, Any]:
+    """Connections, placements with their features, interconnects with their room; no secret is in it."""
+    keys = {row.uuid: row.state.value for row in tables.rows(KEYS)}
+    tombstones = {row.uuid for row in tables.rows(TOMBSTONES)}
+    features: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in tables.rows(FEATURES):
+        if row.state in (FeatureState.PENDING, FeatureState.FINAL):
+            place = (row.peer, row.environment, row.interconnect, row.uuid)
+            features.setdefault(place, []).append(
+                {"id": row.id, "channel": row.channel, "state": row.state.name, "config": row.config.to_json()}
+            )
+    placements: dict[str, list[dict[str, Any]]] = {}
+    for row in tables.rows(PLACEMENTS):
+        placements.setdefault(row.uuid, []).append(_placement(row, features))
+    return {
+        "connections": [
+            {
+                "uuid": row.uuid,
+                "peer": row.peer,
+                "environment": row.environment,
+                "mbps": row.mbps,
+                "customer": row.customer.value,
+                "issuer": row.issuer,
+                "key": keys.get(row.uuid, "?"),
+                "update": row.updating or None,
+                "tombstone": row.uuid in tombstones,
+                "placements": sorted(placements.get(row.uuid, []), key=lambda each: str(each["interconnect"])),
+            }
+            for row in sorted(tables.rows(CONNECTIONS), key=lambda each: each.uuid)
+        ],
+        "interconnects": [
+            {
+                "peer": row.peer,
+                "environment": row.environment,
+                "id": row.id,
+                "state": row.state.rpartition("_")[2],
+                "max_mbps": row.max_mbps,
+                "reserved_mbps": sum(
+                    p.mbps + p.extra
+                    for p in tables.rows(PLACEMENTS)
+                    if (p.peer, p.environment, p.interconnect) == (row.peer, row.environment, row.id)
+                ),
+            }
+            for row in sorted(tables.rows(INTERCONNECTS), key=lambda each: (each.peer, each.environment, each.id))
+        ],
+        "disabled_channels": sorted(
+            f"{row.environment}/{row.interconnect}/{row.id}" for row in tables.rows(CHANNELS) if not row.enabled
+        ),
+    }
+
+
+def _placement(row: Placement, features: dict[tuple[str, ...], list[dict[str, Any]]]) -> dict[str, Any]:
+    place = (row.peer, row.environment, row.interconnect, row.uuid)
+    return {
+        "interconnect": row.interconnect,
+        "mbps": row.mbps,
+        "stage": row.stage.value,
+        "tentative": row.tentative,
+        "verification": str(reads.connection(row).verificationState).rpartition("_")[2],
+        "origin": "own" if row.own else "peer",
+        "ready": row.ready,
+        "sent": row.sent.value,
+        "received": row.received.value,
+        "features": sorted(features.get(place, []), key=lambda each: str(each["channel"])),
+    }

@@ -1,0 +1,1 @@
+"""The Federation Interconnect protocol: messages, operations, decisions, handlers, views."""

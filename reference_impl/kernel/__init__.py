@@ -1,0 +1,1 @@
+"""What every protocol needs: parties, tables, stores, nodes, operations."""

@@ -1,0 +1,1 @@
+"""FastAPI apps made from the operation table: east/west, northbound, authentication, limits, TLS."""

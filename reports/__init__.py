@@ -1,0 +1,1 @@
+"""What a run leaves behind: records, traces, verdicts, and their renderings. Knows no protocol."""

@@ -83,20 +83,35 @@ def shortfall(report: Report, profile: ProfileResult) -> str:
         number = profile.must.get(verdict, 0)
         if not number or verdict in (*HELD, Verdict.NOT_APPLICABLE):
             continue
-        reasons = untested_reasons(report, profile) if verdict == Verdict.UNTESTED else []
-        parts.append(f"{number} {verdict}" + (f" ({reasons[0][0]})" if reasons else ""))
+        remark = ""
+        if verdict == Verdict.FAILED and (covered := waived_in(report, profile)):
+            remark = f" ({covered} waived)"
+        elif verdict == Verdict.UNTESTED and (reasons := untested_reasons(report, profile)):
+            remark = f" ({reasons[0][0]})"
+        parts.append(f"{number} {verdict}{remark}")
     return ", ".join(parts)
+
+
+def waived_in(report: Report, profile: ProfileResult) -> int:
+    """How many failed MUST requirements of a profile a waiver covers."""
+    return sum(
+        requirement.waiver is not None and requirement.verdict == Verdict.FAILED and requirement.level == "MUST"
+        for requirement in _of(report, profile)
+    )
 
 
 def untested_reasons(report: Report, profile: ProfileResult | None = None) -> list[tuple[str, int]]:
     """Why requirements are untested, with their number, the most frequent reason first."""
     reasons = Counter(
         reason_of(requirement) or "no reason given"
-        for requirement in report.requirements
+        for requirement in (report.requirements if profile is None else _of(report, profile))
         if requirement.verdict == Verdict.UNTESTED
-        and (profile is None or (requirement.profile, requirement.protocol) == (profile.id, profile.protocol))
     )
     return sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _of(report: Report, profile: ProfileResult) -> Iterable[RequirementResult]:
+    return (it for it in report.requirements if (it.profile, it.protocol) == (profile.id, profile.protocol))
 
 
 def reason_of(requirement: RequirementResult) -> str | None:

@@ -17,13 +17,13 @@ from reports.sequence import CUSTOMER, HARNESS, Arrow, Badge, Badges, Note, Step
 from reports.wording import legible, moment
 
 WIDTH = 900
-GUTTER = 88
+GUTTER = 102
 """Where the times stand, left of the first lifeline."""
 HEAD = 44
 ROW = 30
 LINE = 24
 """Height of a row with a note or badges."""
-EDGE = 82
+EDGE = 80
 """From the outermost lifelines to the edge: half of the widest head."""
 LETTER = 6.5
 """Mean width of a letter at 12 px; what is cut because of it can be read in the tooltip."""
@@ -64,31 +64,34 @@ class _Chart:
         self._x = _columns(told.lifelines)
         self._start = told.steps[0].at if told.steps else 0
         self._bars: list[str] = []
+        self._times: list[str] = []
         self._open: dict[str, tuple[str, int, int]] = {}
         """Exchange -> its server, where the bar begins, how far it stands aside."""
         self._aside: Counter[str] = Counter()
 
     def svg(self) -> str:
+        """Strokes that repeat are one path each: a page may hold hundreds of charts."""
         y = HEAD
         rows: list[str] = []
         shown: int | None = None
         for step in self._told.steps:
             height = self._height(step)
             if step.at != shown:
-                rows.append(f'<text class="time" x="{GUTTER - 18}" y="{y + height - 8}">{self._time(step.at)}</text>')
+                self._times.append(f'<text x="{GUTTER - 18}" y="{y + height - 8}">{self._time(step.at)}</text>')
                 shown = step.at
             rows.append(self._row(step, y))
             y += height
         foot = len(self._told.steps) > 24
         bottom = y + 12
         height = bottom + (HEAD - 10 if foot else 0)
-        lines = "".join(f'<path class="line" d="M{x} {HEAD - 8}V{bottom}"/>' for x in self._x.values())
+        lines = "".join(f"M{x} {HEAD - 8}V{bottom}" for x in self._x.values())
         heads = "".join(self._head(name, 6) + (self._head(name, bottom) if foot else "") for name in self._x)
         css = "" if self._embedded else f"<style>{style()}</style>"
         return (
             f'<svg class="ladder" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
             f'width="{WIDTH}" height="{height}" role="img">{css}'
-            f"{lines}{''.join(self._bars)}{''.join(rows)}{heads}</svg>"
+            f'<path class="line" d="{lines}"/><path class="bar" d="{"".join(self._bars)}"/>'
+            f'<g class="time">{"".join(self._times)}</g>{"".join(rows)}{heads}</svg>'
         )
 
     def _height(self, step: Step) -> int:
@@ -104,47 +107,49 @@ class _Chart:
         width = round(len(name) * 7 + 24)
         x = self._x[name]
         return (
-            f'<g class="head{aside}"><rect x="{x - width // 2}" y="{y}" width="{width}" height="24" rx="5"/>'
+            f'<g class="head{aside}"><rect x="{x - width // 2}" y="{y}" width="{width}" height="24"/>'
             f'<text x="{x}" y="{y + 16}">{_text(name)}</text></g>'
         )
 
     def _row(self, step: Step, y: int) -> str:
         match step:
             case Arrow():
-                drawn = self._arrow(step, y + ROW - 8)
+                return self._arrow(step, y + ROW - 8)
             case Note(beside=None):
-                drawn = self._across(step, y)
+                return self._across(step, y)
             case Note():
-                drawn = self._note(step, y)
+                return self._note(step, y)
             case Badges():
                 return "".join(
                     self._badge(badge, x, y + LINE * row)
                     for row, badges in enumerate(self._packed(step.badges))
                     for badge, x in badges
                 )
-        return self._linked(step.seq, drawn)
 
-    def _linked(self, seq: int, drawn: str) -> str:
-        return f'<a href="#r{seq}">{drawn}</a>' if self._embedded else drawn
+    def _group(self, seq: int, classes: str, drawn: str) -> str:
+        if self._embedded:
+            return f'<a href="#r{seq}" class="{classes}">{drawn}</a>'
+        return f'<g class="{classes}">{drawn}</g>'
 
     def _arrow(self, arrow: Arrow, y: int) -> str:
         source, target = self._x[arrow.source], self._x[arrow.target]
         way = 1 if target >= source else -1
         start, end = source + 4 * way, target - 4 * way
-        if arrow.source == arrow.target:
+        if source == target:
             start, end = source + 4, source + 64
         if arrow.lost:
             end = round(start + (end - start) * 0.72)
         self._bar(arrow, y)
-        head = "" if arrow.lost else f"l{-7 * way} -4v8l{7 * way} -4"
-        cross = f'<path class="cross" d="M{end - 5} {y - 5}l10 10m0 -10l-10 10"/>' if arrow.lost else ""
+        head = "" if arrow.lost else f"l{-7 * way}-4v8l{7 * way}-4"
+        cross = f'<path class="cross" d="M{end - 5} {y - 5}l10 10m0-10l-10 10"/>' if arrow.lost else ""
         classes = " ".join([arrow.kind, *(["bad"] if arrow.bad else []), *(["copy"] if arrow.copy else [])])
-        span = abs(target - source) - 20
-        text = shortened(arrow.text, max(int(span / LETTER), 12))
-        return (
-            f'<g class="{classes}">{_tip(arrow.text if text != arrow.text else "", arrow.tip)}'
-            f'<path class="arrow" d="M{start} {y}H{end}{head}"/>{cross}'
-            f'<text x="{(source + target) // 2}" y="{y - 6}">{_text(text)}</text></g>'
+        text = shortened(arrow.text, max(int((abs(target - source) - 20) / LETTER), 12))
+        return self._group(
+            arrow.seq,
+            classes,
+            f"{_tip(arrow.text if text != arrow.text else '', arrow.tip)}"
+            f'<path d="M{start} {y}H{end}{head}"/>{cross}'
+            f'<text x="{(source + target) // 2}" y="{y - 6}">{_text(text)}</text>',
         )
 
     def _bar(self, arrow: Arrow, y: int) -> None:
@@ -155,34 +160,36 @@ class _Chart:
         elif arrow.kind == "response" and arrow.exchange in self._open:
             server, since, aside = self._open.pop(arrow.exchange)
             self._aside[server] -= 1
-            x = self._x[server] - 3 + 5 * aside
-            self._bars.append(f'<rect class="bar" x="{x}" y="{since}" width="6" height="{y - since}" rx="2"/>')
+            self._bars.append(f"M{self._x[server] + 5 * aside} {since}V{y}")
 
     def _note(self, note: Note, y: int) -> str:
         text = shortened(note.text, 76)
         width = round(len(text) * LETTER + 20)
         x = self._x.get(note.beside or "", WIDTH // 2)
         left = min(max(x - width // 2, GUTTER - 8), WIDTH - width - 4)
-        return (
-            f'<g class="{note.kind}">{_tip(note.text if text != note.text else "", note.tip)}'
-            f'<rect x="{left}" y="{y + 3}" width="{width}" height="19" rx="4"/>'
-            f'<text x="{left + width // 2}" y="{y + 16}">{_text(text)}</text></g>'
+        return self._group(
+            note.seq,
+            note.kind,
+            f"{_tip(note.text if text != note.text else '', note.tip)}"
+            f'<rect x="{left}" y="{y + 3}" width="{width}" height="19"/>'
+            f'<text x="{left + width // 2}" y="{y + 16}">{_text(text)}</text>',
         )
 
     def _across(self, note: Note, y: int) -> str:
         middle = (GUTTER + WIDTH) // 2
         rule = f'<path d="M{GUTTER - 8} {y + 12}H{WIDTH - 8}"/>'
         words = f'<text x="{middle}" y="{y + 16}">{_text(shortened(note.text, 110))}</text>'
-        return f'<g class="{note.kind}">{_tip("", note.tip)}{rule}{words}</g>'
+        return self._group(note.seq, note.kind, f"{_tip('', note.tip)}{rule}{words}")
 
     def _badge(self, badge: Badge, x: int, y: int) -> str:
         text = f"{GLYPHS.get(badge.verdict, '·')} {badge.text}"
-        drawn = (
-            f'<g class="badge {badge.verdict}">{_tip(badge.verdict or "not judged", "")}'
-            f'<rect x="{x}" y="{y + 3}" width="{_pill(badge)}" height="18" rx="9"/>'
-            f'<text x="{x + _pill(badge) // 2}" y="{y + 16}">{_text(text)}</text></g>'
+        return self._group(
+            badge.seq,
+            f"badge {badge.verdict or 'unjudged'}",
+            f"{_tip(badge.verdict or 'not judged', '')}"
+            f'<rect x="{x}" y="{y + 3}" width="{_pill(badge)}" height="18"/>'
+            f'<text x="{x + _pill(badge) // 2}" y="{y + 16}">{_text(text)}</text>',
         )
-        return self._linked(badge.seq, drawn)
 
     def _packed(self, badges: Iterable[Badge]) -> list[list[tuple[Badge, int]]]:
         """The badges in rows, each with its left edge; rows are centred."""

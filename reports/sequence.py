@@ -237,7 +237,7 @@ class _Teller:
     def _response(self, record: Response) -> Arrow:
         request = self._exchanges.requests.get(record.exchange)
         to_harness = request is not None and request.ours
-        whose = f"  ← {self._exchanges.name(record)}" if record.seq in self._exchanges.apart else ""
+        whose = f" ← {self._exchanges.name(record)}" if record.seq in self._exchanges.apart else ""
         return Arrow(
             record.seq,
             record.at,

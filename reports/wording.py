@@ -107,7 +107,9 @@ def pretty(value: Json, width: int = 96, depth: int = 0) -> str:
 
 
 def body_text(value: Json, limit: int) -> str:
-    """A body to be read, at most ``limit`` characters of it, with a note of what is left out."""
+    """A body to be read, at most ``limit`` characters of it, with a note of what is left out; nothing if that is all."""
+    if limit <= 0:
+        return ""
     flat = json.dumps(value, ensure_ascii=False)
     text = pretty(value) if len(flat) <= 4 * limit else flat
     if len(text) <= limit:

@@ -45,7 +45,14 @@ def settle_held(desk: Desk, place: Where) -> None:
     for held in sorted(waiting, key=lambda row: row.uuid):
         row = desk.tx.get(INTERCONNECTS, *place)
         key = desk.tx.get(KEYS, held.uuid)
-        if row is not None and key is not None and desk.decisions.fits(room_of(desk, row), held.mbps):
+        if not held.requests:
+            desk.tx.delete(HELD, *place, held.uuid)
+        elif (
+            row is not None
+            and key is not None
+            and key.state is KeyState.CONFIRMED
+            and desk.decisions.fits(room_of(desk, row), held.mbps)
+        ):
             _release(desk, held, Answer(resource(place_for(desk, place, key, held.mbps))))
         elif not holds(desk, place, held.uuid):
             _release(desk, held, Answer(_no_room(held), status=409))
@@ -55,6 +62,13 @@ def hold_is_over(desk: Desk, subject: Subject) -> None:
     """The bounded hold ends with a refusal: the own proposal is still unresolved (coordinator-harness, 8)."""
     held = desk.tx.get(HELD, *subject)
     if held is not None:
+        _release(desk, held, Answer(_no_room(held), status=409))
+        desk.tx.put(HELD, replace(held, requests=()))
+
+
+def let_go(desk: Desk, uuid: str) -> None:
+    """The negotiator moved on or gave up: what it asked for before is refused now (CC-ERR-10)."""
+    for held in desk.tx.by(HELD, uuid=uuid):
         _release(desk, held, Answer(_no_room(held), status=409))
 
 
@@ -68,4 +82,5 @@ def _release(desk: Desk, held: Held, answer: Answer) -> None:
     place = (held.peer, held.environment, held.interconnect)
     desk.tx.delete(HELD, *place, held.uuid)
     desk.disarm("held", (*place, held.uuid))
-    desk.reply(held.request, answer)
+    for request in held.requests:
+        desk.reply(request, answer)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from reference_impl.connection_coordinator import crossing
 from reference_impl.connection_coordinator import messages as m
-from reference_impl.connection_coordinator.desk import Desk, path_at_peer, placement_at, subject_of, where
+from reference_impl.connection_coordinator.desk import Desk, Where, interconnect_at, path_at_peer, subject_of, where
 from reference_impl.connection_coordinator.records import (
     CONNECTIONS,
     FEATURES,
@@ -44,7 +44,7 @@ def carry(desk: Desk, row: Placement) -> None:
     """Carry a deletion to the peer; new features are refused from now on (CC-RACE-009)."""
     if row.stage is Stage.DELETING:
         return
-    desk.tx.put(PLACEMENTS, replace(row, stage=Stage.DELETING, extra=0))
+    desk.tx.put(PLACEMENTS, replace(row, stage=Stage.DELETING, tentative=False, extra=0))
     desk.call(
         row.peer, "DeleteConnection", path_at_peer(desk, where(row), connection=row.uuid), subject=subject_of(row)
     )
@@ -63,12 +63,27 @@ def deleted(desk: Desk, call: Call, status: int | None, body: m.Empty | None) ->
 
 def delete_connection(desk: Desk, request: Requested) -> Answer:
     """The peer deletes: done at once, in any state (CC-DEL-002)."""
-    row = placement_at(desk, request)
+    interconnect = interconnect_at(desk, request)
+    place = (interconnect.peer, interconnect.environment, interconnect.id)
+    uuid = request.path["connection"]
+    row = desk.tx.get(PLACEMENTS, *place, uuid)
+    if row is None:
+        return _nothing_to_delete(desk, place, uuid)
     connection = desk.tx.get(CONNECTIONS, row.uuid)
     if connection is not None and connection.living:
         desk.tx.put(CONNECTIONS, replace(connection, living=0, reason="deleted by the other provider", updating=0))
     remove(desk, row)
     return Answer(m.Empty())
+
+
+def _nothing_to_delete(desk: Desk, place: Where, uuid: str) -> Answer:
+    """Not there: 404. A create that was overtaken by this deletion shall not come to life (CC-ERR-65)."""
+    key = desk.tx.get(KEYS, uuid)
+    if key is not None and key.peer == place[0] and key.state is not KeyState.VOID:
+        crossing.let_go(desk, uuid)
+        desk.tx.put(TOMBSTONES, Tombstone(uuid, place[2], desk.ctx.now))
+    detail = f"interconnect {place[2]!r} has no connection {uuid!r}"
+    return Answer(m.Problem(title="Not Found", status=404, detail=detail), status=404)
 
 
 def remove(desk: Desk, row: Placement) -> None:
@@ -93,7 +108,7 @@ def _bury(desk: Desk, uuid: str) -> None:
     key = desk.tx.get(KEYS, uuid)
     if key is not None:
         desk.tx.put(KEYS, replace(key, state=KeyState.VOID))
-    desk.tx.put(TOMBSTONES, Tombstone(uuid, desk.ctx.now))
+    desk.tx.put(TOMBSTONES, Tombstone(uuid, "", desk.ctx.now))
     connection = desk.tx.get(CONNECTIONS, uuid)
     if connection is not None and connection.customer is not Customer.FAILED:
         desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.DELETED))
@@ -102,8 +117,10 @@ def _bury(desk: Desk, uuid: str) -> None:
 def abandon(desk: Desk, connection: Connection, reason: str) -> None:
     """Give up: the customer is told, and what may have come to be on either side is removed (CC-CONN-011)."""
     desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.FAILED, reason=reason, living=0))
-    for row in desk.tx.by(PLACEMENTS, uuid=connection.uuid):
-        if row.stage is Stage.PROPOSING and not connection.doubt:
-            release(desk, row)
-        else:
-            carry(desk, row)
+    for interconnect in connection.tried:
+        place = (connection.peer, connection.environment, interconnect)
+        carry(
+            desk,
+            desk.tx.get(PLACEMENTS, *place, connection.uuid)
+            or Placement(*place, connection.uuid, connection.mbps, own=True, stage=Stage.PROPOSING, tentative=True),
+        )

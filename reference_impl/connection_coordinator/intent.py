@@ -113,7 +113,7 @@ def accept(desk: Desk, account: Account, text: str) -> Connection:
     known = desk.tx.get(CONNECTIONS, uuid)
     if known is not None and (known.issuer or known.living or known.customer is Customer.DELETED):
         raise Refusal(409, f"connection {uuid} exists here already: a key is good for one connection")
-    if desk.tx.get(TOMBSTONES, uuid) is not None:
+    if desk.tx.get(TOMBSTONES, uuid, "") is not None:
         raise Refusal(409, f"connection {uuid} was deleted: its key is void")
     check_sale(desk, account, environment, key.connectionSizeMbps)
     connection = desk.tx.put(

@@ -128,8 +128,8 @@ def created(desk: Desk, call: Call, status: int | None, body: m.Connection | Non
 
 
 def _suspects(connection: Connection, interconnect: str) -> tuple[str, ...]:
-    """Where the connection may have come to be: here, and once in doubt on every interconnect tried."""
-    return (interconnect, *(tried for tried in connection.tried if connection.doubt and tried != interconnect))
+    """Where the connection may have come to be: here, and on every interconnect tried before."""
+    return (interconnect, *(tried for tried in connection.tried if tried != interconnect))
 
 
 def _look(desk: Desk, connection: Connection, suspects: Sequence[str], after: int) -> None:
@@ -241,18 +241,24 @@ def create_connection(desk: Desk, request: Requested) -> Answer | None:
     name = "/".join((interconnect.id, "connections", uuid))
     if body.name is not None and not body.name.endswith(name):
         raise Refusal(400, f"name: want .../{name} as in path and query, or none, got {body.name!r}")
-    if desk.tx.get(PLACEMENTS, *place, uuid) is not None or desk.tx.get(HELD, *place, uuid) is not None:
-        raise Refusal(409, f"connection {uuid} exists on {interconnect.id} already, or is being created")
+    if desk.tx.get(PLACEMENTS, *place, uuid) is not None:
+        raise Refusal(409, f"connection {uuid} exists on {interconnect.id} already")
+    held = desk.tx.get(HELD, *place, uuid)
+    if held is not None and held.requests:  # a copy: a 409 now would belie the 200 that may follow
+        desk.tx.put(HELD, replace(held, requests=(*held.requests, request.to)))
+        return None
     key = _rightful_key(desk, request.caller, interconnect, uuid, body)
     if interconnect.state != ACTIVE:
         raise Refusal(409, f"interconnect {interconnect.id!r} takes no new connections: it is {interconnect.state}")
     if body.bandwidthMbps not in interconnect.sizes:
         raise Refusal(400, f"bandwidthMbps: want one of {list(interconnect.sizes)}, got {body.bandwidthMbps}")
+    if held is None:
+        crossing.let_go(desk, uuid)
     room = room_of(desk, interconnect)
     if desk.decisions.fits(room, body.bandwidthMbps):
         return Answer(resource(crossing.place_for(desk, place, key, body.bandwidthMbps)))
-    if room.free + room.tentative >= body.bandwidthMbps and crossing.holds(desk, place, uuid):
-        desk.tx.put(HELD, Held(*place, uuid, request.to, body.bandwidthMbps))
+    if held is None and room.free + room.tentative >= body.bandwidthMbps and crossing.holds(desk, place, uuid):
+        desk.tx.put(HELD, Held(*place, uuid, (request.to,), body.bandwidthMbps))
         desk.arm("held", (*place, uuid), desk.decisions.hold_limit)
         return None
     raise Refusal(
@@ -263,7 +269,8 @@ def create_connection(desk: Desk, request: Requested) -> Answer | None:
 def _rightful_key(desk: Desk, caller: str, interconnect: Interconnect, uuid: str, body: m.Connection) -> Key:
     """The key that entitles the caller to create this connection (CC-CONN-004, CC-ERR-04, CC-DEL-004)."""
     key = desk.tx.get(KEYS, uuid)
-    if desk.tx.get(TOMBSTONES, uuid) is not None or (key is not None and key.state is KeyState.VOID):
+    buried = desk.tx.get(TOMBSTONES, uuid, "") or desk.tx.get(TOMBSTONES, uuid, interconnect.id)
+    if buried is not None or (key is not None and key.state is KeyState.VOID):
         raise Refusal(409, f"connection {uuid} was deleted; it cannot be created again")
     if key is None or key.peer != caller:
         raise Refusal(400, f"no activation key for connection {uuid} was issued to you")

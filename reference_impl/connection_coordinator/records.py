@@ -217,21 +217,27 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A CreateConnection whose answer waits for the outcome of an own proposal (coordinator-harness, 8, RACE-001)."""
+    """A CreateConnection whose answer waits for the outcome of an own proposal (coordinator-harness, 8, RACE-001).
+
+    ``requests`` names the open requests that wait: copies of one proposal wait together and get one answer. Once the
+    hold was given up the row stays, empty, until the own proposal ends: a further copy is not held again.
+    """
 
     peer: str
     environment: str
     interconnect: str
     uuid: str
-    request: str
+    requests: tuple[str, ...]
     mbps: int
 
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """A UUID that shall not come back (CC-DEL-004)."""
+    """A UUID that shall not come back (CC-DEL-004), or only not on one interconnect, when a deletion came for a
+    placement that was not there: its create may still be on the way (CC-ERR-65). ``interconnect`` is "" for all."""
 
     uuid: str
+    interconnect: str
     buried_at: int
 
 
@@ -272,8 +278,14 @@ FEATURES = Table(
         ("peer", "environment", "interconnect", "channel", "vlan"),
     ),
 )
-HELD = Table("held", Held, ("peer", "environment", "interconnect", "uuid"), (("peer", "environment", "interconnect"),))
-TOMBSTONES = Table("tombstones", Tombstone, ("uuid",))
+HELD = Table(
+    "held",
+    Held,
+    ("peer", "environment", "interconnect", "uuid"),
+    (("peer", "environment", "interconnect"), ("uuid",)),
+    anonymous=("requests",),
+)
+TOMBSTONES = Table("tombstones", Tombstone, ("uuid", "interconnect"))
 
 INVENTORY = (PARTNERS, ACCOUNTS, ENVIRONMENTS, INTERCONNECTS, CHANNELS)
 SCHEMA = (*INVENTORY, KEYS, CONNECTIONS, PLACEMENTS, FEATURES, HELD, TOMBSTONES)

@@ -29,7 +29,7 @@ class Readable(Protocol):
 def dump(tables: Readable) -> dict[str, Any]:
     """Connections, placements with their features, interconnects with their room; no secret is in it."""
     keys = {row.uuid: row.state.value for row in tables.rows(KEYS)}
-    tombstones = {row.uuid for row in tables.rows(TOMBSTONES)}
+    tombstones = {row.uuid for row in tables.rows(TOMBSTONES) if not row.interconnect}
     features: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in tables.rows(FEATURES):
         if row.state in (FeatureState.PENDING, FeatureState.FINAL):

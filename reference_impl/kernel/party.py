@@ -163,7 +163,7 @@ class Job:
     subject: Subject
 
 
-CALLS: Table[Call] = Table("calls", Call, ("id",))
+CALLS: Table[Call] = Table("calls", Call, ("id",), anonymous=("id",))
 TIMERS: Table[Timer] = Table("timers", Timer, ("kind", "subject"))
 JOBS: Table[Job] = Table("jobs", Job, ("kind", "subject"))
 OUTBOX: tuple[Table[Any], ...] = (CALLS, TIMERS, JOBS)

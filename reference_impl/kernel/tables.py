@@ -35,7 +35,8 @@ class Sum(Generic[R]):
 class Table(Generic[R]):
     """A declared table: its record class, the members that form its key, the members it can be looked up by.
 
-    ``index`` names single members or tuples of members. ``sums`` are named running totals.
+    ``index`` names tuples of members. ``sums`` are named running totals. ``anonymous`` names members that are mere
+    handles (a call's number): two states that differ in them alone have one fingerprint.
     """
 
     name: str
@@ -43,9 +44,16 @@ class Table(Generic[R]):
     key: tuple[str, ...]
     index: tuple[tuple[str, ...], ...] = ()
     sums: Mapping[str, Sum[R]] | None = None
+    anonymous: tuple[str, ...] = ()
 
     def key_of(self, row: R) -> Key:
         return tuple([getattr(row, member) for member in self.key])
+
+    def digest_of(self, row: R) -> int:
+        if not self.anonymous:
+            return digest(row)
+        members: tuple[str, ...] = getattr(self.record, "__match_args__", ())
+        return digest(tuple([getattr(row, member) for member in members if member not in self.anonymous]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ class _Body:
 
 
 @lru_cache(maxsize=1 << 16)
-def _digest(row: object) -> int:
+def digest(row: object) -> int:
     """128 bits of a row, the same in every process. Records hold no sets, whose order would leak into ``repr``."""
     return int.from_bytes(hashlib.blake2b(repr(row).encode(), digest_size=16).digest(), "big")
 
@@ -150,7 +158,7 @@ class Tables:
     def _set(self, table: Table[Any], key: Key, before: Any, after: Any) -> None:
         body = self._writable(table)
         if before is not None:
-            body.fingerprint = (body.fingerprint - _digest(before)) % _MODULUS
+            body.fingerprint = (body.fingerprint - table.digest_of(before)) % _MODULUS
             for members, index in body.indexes.items():
                 value = tuple([getattr(before, member) for member in members])
                 keys = index[value]
@@ -163,7 +171,7 @@ class Tables:
             del body.rows[key]
             return
         body.rows[key] = after
-        body.fingerprint = (body.fingerprint + _digest(after)) % _MODULUS
+        body.fingerprint = (body.fingerprint + table.digest_of(after)) % _MODULUS
         for members, index in body.indexes.items():
             index.setdefault(tuple([getattr(after, member) for member in members]), {})[key] = None
         for name, total in (table.sums or {}).items():

@@ -150,11 +150,15 @@ def place_connection(
             "l3Base": {
                 "vlan": 1100,
                 "mtu": 8500,
-                "bgp": [{"asn": 64600, "ipv4": "169.254.1.17/30", "md5BgpPassword": "secret:bgp-password:11aa22bb33cc44dd"}],
+                "bgp": [
+                    {"asn": 64600, "ipv4": "169.254.1.17/30", "md5BgpPassword": "secret:bgp-password:11aa22bb33cc44dd"}
+                ],
             },
         },
     )
-    notify = stage.ask("csp-a", "NotifyConnectionStatus", f"interconnects/ix1/connections/{shared}/NotifyConnectionStatus")
+    notify = stage.ask(
+        "csp-a", "NotifyConnectionStatus", f"interconnects/ix1/connections/{shared}/NotifyConnectionStatus"
+    )
     stage.answer(propose, 200, {"state": "FEATURE_STATE_PENDING"})
     stage.answer(notify, 200)
     for interconnect in ("ix1", "ix2"):

@@ -1,0 +1,44 @@
+"""What may go wrong between two parties, with budgets, under the names of the architecture note.
+
+The order of deliveries and the moment of a time-out are free choices; faults cost. ``drop``: the request is lost.
+``lose_response``: the effect stays, the caller gets no response. ``duplicate``: the request is handled again while the
+caller's call is open. ``late``: a copy is handled after the caller gave up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """How often each fault may still happen."""
+
+    drop: int = 0
+    lose_response: int = 0
+    duplicate: int = 0
+    late: int = 0
+
+    def less(self, fault: str) -> Faults:
+        return replace(self, **{fault: getattr(self, fault) - 1})
+
+    def named(self) -> dict[str, int]:
+        """The budgets that are not zero, by the names used on the command line."""
+        return {
+            each.name.replace("_", "-"): budget for each in fields(self) if (budget := getattr(self, each.name)) > 0
+        }
+
+    @classmethod
+    def parse(cls, text: str) -> Faults:
+        """``drop=1,duplicate=1``; ValueError names what is not understood and what there is."""
+        known = {each.name.replace("_", "-"): each.name for each in fields(cls)}
+        budgets: dict[str, int] = {}
+        for part in filter(None, (part.strip() for part in text.split(","))):
+            name, _, number = part.partition("=")
+            if name not in known or not (number or "1").isdigit():
+                raise ValueError(f"want faults such as drop=1,duplicate=1 out of {', '.join(known)}; got {part!r}")
+            budgets[known[name]] = int(number or "1")
+        return cls(**budgets)
+
+
+NO_FAULTS = Faults()

@@ -1,0 +1,85 @@
+"""What must never be, over the views of both sides (coordinator-harness, 7.2). One definition for simulator and live runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from reports.verdict import Finding
+from simulator.views import View
+
+Judge = Callable[[Sequence[View]], Finding | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """A rule over the views of both sides; ``at_rest`` rules hold once nothing is in flight and no timer is armed."""
+
+    name: str
+    judge: Judge
+    at_rest: bool = False
+
+
+def _oversubscribed(views: Sequence[View]) -> Finding | None:
+    """I2: on each side the placed connections of an interconnect fit into its maximum (CC-IX-004).
+
+    An own proposal under way is not counted: yielding shows both for a moment (CC-ERR-60).
+    """
+    for view in views:
+        for interconnect, most, reserved in view.rooms:
+            if reserved > most:
+                return Finding.failed(
+                    want=f"at most {most} Mbps on {interconnect}", got=f"{view.seat} has placed {reserved} Mbps"
+                )
+    return None
+
+
+def _disagree(views: Sequence[View]) -> Finding | None:
+    """I3: both sides list the same (UUID, interconnect, Mbps) (CC-CONN-016, CC-RACE-003)."""
+    lists = [tuple((p.uuid, p.interconnect, p.mbps) for p in view.placements) for view in views]
+    if all(each == lists[0] for each in lists):
+        return None
+    return Finding.failed(
+        want="the same placements on both sides",
+        got="; ".join(f"{view.seat} {_told(each)}" for view, each in zip(views, lists, strict=True)),
+    )
+
+
+def _told(placements: Sequence[tuple[str, str, int]]) -> str:
+    return ", ".join(f"{uuid[-4:]} on {interconnect}" for uuid, interconnect, _ in placements) or "none"
+
+
+def _placed_twice(views: Sequence[View]) -> Finding | None:
+    """I1: a UUID is placed on at most one interconnect per side, unless a migration was ordered."""
+    for view in views:
+        uuids = [placed.uuid for placed in view.placements]
+        if twice := sorted({uuid for uuid in uuids if uuids.count(uuid) > 1}):
+            return Finding.failed(want="one placement for each connection", got=f"{view.seat} placed {twice} twice")
+    return None
+
+
+def _verified_alone(views: Sequence[View]) -> Finding | None:
+    """At rest a connection is verified on both sides or on none (CC-ACT-005)."""
+    verified = [[placed.uuid for placed in view.placements if placed.verified] for view in views]
+    if alone := sorted({uuid for each in verified for uuid in each if any(uuid not in other for other in verified)}):
+        return Finding.failed(want="verified on both sides or on none", got=f"one side alone verified {alone}")
+    return None
+
+
+def _request_open(views: Sequence[View]) -> Finding | None:
+    """At rest every customer's request is placed or has failed (coordinator-harness, 7.2, liveness (a))."""
+    for view in views:
+        settled = {placed.uuid for placed in view.placements if placed.settled}
+        for uuid, state, accepted in view.customers:
+            if accepted and state == "pending" and uuid not in settled:
+                return Finding.failed(
+                    want="every customer's request placed or failed", got=f"{view.seat} shows {uuid} {state}"
+                )
+    return None
+
+
+oversubscribed = Invariant("no interconnect oversubscribed", _oversubscribed)
+disagree_at_rest = Invariant("both sides agree at rest", _disagree, at_rest=True)
+placed_twice_at_rest = Invariant("one placement per connection at rest", _placed_twice, at_rest=True)
+verified_alone_at_rest = Invariant("verified on both sides or on none", _verified_alone, at_rest=True)
+request_open_at_rest = Invariant("every customer's request is placed or has failed", _request_open, at_rest=True)

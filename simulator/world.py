@@ -1,0 +1,364 @@
+"""A world: a cast of parties, the messages between them, and an adversary who chooses what happens next.
+
+Every source of choice goes through one ``enabled()``. A label is a line of text that says what happens
+("deliver csp-b CreateConnection ix1/…"), so that a schedule of labels survives a change of the code. Time stands
+still: an armed timer may fire at any moment, and the moment of a time-out is a free choice. Handles that only count
+(call numbers, exchange slots) are reused as soon as they are free and left out of the fingerprint, because a counter
+that only grows would make every state new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Literal
+
+from reference_impl.kernel.party import (
+    CALLS,
+    JOBS,
+    TIMERS,
+    Acted,
+    Call,
+    Ctx,
+    Event,
+    Message,
+    NoResponse,
+    Party,
+    Provisioned,
+    Requested,
+    Responded,
+    TimerFired,
+)
+from reference_impl.kernel.tables import Snapshot, Tables, digest
+from reports.record import Action, AnyRecord, Fault, Lost, Outcome, Request, Response
+from simulator.faults import NO_FAULTS, Faults
+
+Label = str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An action that a customer or operator will take at some moment: ``name`` is its label."""
+
+    name: str
+    seat: str
+    action: str
+    inputs: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One copy of a call on its way. ``call`` is None once the caller gave up: its answer interests nobody.
+
+    ``stage``: ``sent`` (the request is in flight), ``held`` (the server has not answered yet), ``replied`` (the answer
+    is in flight), ``lost`` (nothing is in flight and the caller does not know).
+    """
+
+    slot: int
+    caller: str
+    server: str
+    call: int | None
+    operation: str
+    path: tuple[tuple[str, str], ...]
+    query: tuple[tuple[str, str], ...]
+    body: Message | None
+    stage: Literal["sent", "held", "replied", "lost"] = "sent"
+    status: int = 0
+    answer: Message | None = None
+
+    def about(self) -> str:
+        """What the exchange is about, for its label: the operation and the ids below the environment."""
+        ids = [value for name, value in (*self.path, *self.query) if name not in ("provider", "environment")]
+        return " ".join([self.caller, self.operation, "/".join(value[-12:] for value in ids)]).rstrip()
+
+    def digest(self) -> int:
+        return digest((replace(self, slot=0, call=None), self.call is None))
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A snapshot of a whole world."""
+
+    tables: tuple[Snapshot, ...]
+    steps: tuple[Step, ...]
+    exchanges: tuple[Exchange, ...]
+    faults: Faults
+
+
+class World:
+    """Parties by seat, their tables, the steps still to be taken, the exchanges in flight and the fault budgets.
+
+    ``operations`` bounds the story: calls of other operations are made but never leave (None: all of them leave).
+    """
+
+    def __init__(
+        self,
+        cast: Mapping[str, tuple[Party[Any], Tables]],
+        steps: Sequence[Step],
+        faults: Faults = NO_FAULTS,
+        operations: Collection[str] | None = None,
+    ) -> None:
+        self.cast = dict(cast)
+        self.steps = tuple(steps)
+        self.exchanges: tuple[Exchange, ...] = ()
+        self.faults = faults
+        self.operations = operations
+        self._ctx = Ctx(0, _no_fresh_ids)
+        self._records: list[AnyRecord] | None = None
+
+    # --- choice -----------------------------------------------------------------------------------------------
+
+    def enabled(self) -> list[Label]:
+        """Everything that may happen now, in a fixed order."""
+        return [label for label, _ in self._choices()]
+
+    def _choices(self) -> list[tuple[Label, Callable[[], None]]]:
+        """Labels with what they do. Exchanges that are alike are numbered in the order of their slots."""
+        choices: list[tuple[Label, Callable[[], None]]] = []
+        for step in self.steps:
+            choices.append((step.name, partial(self._take, step)))
+        for seat, (_, tables) in self.cast.items():
+            for timer in tables.rows(TIMERS):
+                event: Event = TimerFired(timer.kind, timer.subject)
+                choices.append((f"fire {seat} {timer.kind} {_short(timer.subject)}", self._happens(seat, event)))
+            for job in tables.rows(JOBS):
+                event = Provisioned(job.kind, job.subject)
+                choices.append((f"provision {seat} {job.kind} {_short(job.subject)}", self._happens(seat, event)))
+        seen: dict[str, int] = {}
+        for exchange in self.exchanges:
+            about = exchange.about()
+            seen[about] = seen.get(about, 0) + 1
+            number = f" #{seen[about]}" if seen[about] > 1 else ""
+            for verb, act in self._moves(exchange):
+                choices.append((f"{verb} {about}{number}", partial(act, exchange)))
+        return sorted(choices, key=lambda choice: choice[0])
+
+    def _moves(self, exchange: Exchange) -> list[tuple[str, Callable[[Exchange], None]]]:
+        siblings = [
+            other
+            for other in self.exchanges
+            if other.caller == exchange.caller and other.call == exchange.call is not None and other != exchange
+        ]
+        moves: list[tuple[str, Callable[[Exchange], None]]] = []
+        if exchange.stage == "sent":
+            moves.append(("deliver", self._deliver))
+            if exchange.call is not None:
+                if self.faults.drop:
+                    moves.append(("drop", self._drop))
+                if self.faults.duplicate and not siblings:
+                    moves.append(("duplicate", self._duplicate))
+        elif exchange.stage == "replied":
+            if not any(other.stage == "sent" for other in siblings):  # a copy handled later would be "late"
+                moves.append(("answer", self._answer))
+            if self.faults.lose_response and exchange.call is not None:
+                moves.append(("lose-response", self._lose_response))
+        if exchange.call is not None and all(other.stage == "lost" for other in siblings):
+            if exchange.stage == "lost":
+                if not siblings or exchange.slot < min(other.slot for other in siblings):
+                    moves.append(("time-out", self._time_out))
+            elif self.faults.late and not siblings:
+                moves.append(("late", self._late))
+        return moves
+
+    def step(self, label: Label) -> list[AnyRecord]:
+        """Let one enabled thing happen; returns what was seen of it. KeyError names a label that is not enabled."""
+        chosen = next((act for name, act in self._choices() if name == label), None)
+        if chosen is None:
+            raise KeyError(f"{label!r} is not enabled; enabled are {self.enabled()}")
+        self._records = []
+        chosen()
+        records, self._records = self._records, None
+        return records
+
+    def successors(self) -> list[tuple[Label, Callable[[], None]]]:
+        """The choices with what they do, for an explorer that restores a snapshot before each."""
+        return self._choices()
+
+    # --- what happens -----------------------------------------------------------------------------------------
+
+    def _take(self, step: Step) -> None:
+        self.steps = tuple(other for other in self.steps if other is not step)
+        if self._records is not None:
+            self._records.append(Action(seat=step.seat, action=step.action, inputs=dict(step.inputs)))
+        self._handle(step.seat, Acted("customer", step.action, step.inputs))
+
+    def _happens(self, seat: str, event: Event) -> Callable[[], None]:
+        return partial(self._handle, seat, event)
+
+    def _deliver(self, exchange: Exchange) -> None:
+        self._put(replace(exchange, stage="held"))
+        request = Requested(
+            f"x{exchange.slot}",
+            exchange.caller,
+            exchange.operation,
+            dict(exchange.path),
+            dict(exchange.query),
+            exchange.body,
+        )
+        self._handle(exchange.server, request)
+
+    def _answer(self, exchange: Exchange) -> None:
+        self._see(
+            Response(
+                exchange=f"x{exchange.slot}",
+                sender=exchange.server,
+                receiver=exchange.caller,
+                operation=exchange.operation,
+                status=exchange.status,
+                body=exchange.answer.to_json() if exchange.answer else None,
+            )
+        )
+        self._remove(exchange)
+        if exchange.call is not None:
+            self._orphan(exchange)
+            body = exchange.answer if 200 <= exchange.status < 300 else None
+            self._handle(exchange.caller, Responded(exchange.call, exchange.status, body))
+
+    def _drop(self, exchange: Exchange) -> None:
+        self._fault("drop", exchange)
+        self._put(replace(exchange, stage="lost"))
+
+    def _lose_response(self, exchange: Exchange) -> None:
+        self._fault("lose-response", exchange)
+        self._put(replace(exchange, stage="lost"))
+
+    def _duplicate(self, exchange: Exchange) -> None:
+        self._fault("duplicate", exchange)
+        self.exchanges = (*self.exchanges, replace(exchange, slot=self._free_slot()))
+
+    def _late(self, exchange: Exchange) -> None:
+        """The caller gives up although its request, or the answer, is still on its way."""
+        self._fault("late", exchange)
+        self._no_response(exchange)
+
+    def _time_out(self, exchange: Exchange) -> None:
+        self._no_response(exchange)
+
+    def _no_response(self, exchange: Exchange) -> None:
+        assert exchange.call is not None
+        self._see(
+            Lost(
+                exchange=f"x{exchange.slot}",
+                sender=exchange.caller,
+                receiver=exchange.server,
+                operation=exchange.operation,
+                what="unknown",
+                why="time-out",
+            )
+        )
+        self._orphan(exchange)
+        self._handle(exchange.caller, NoResponse(exchange.call))
+
+    def _handle(self, seat: str, event: Event) -> None:
+        party, tables = self.cast[seat]
+        with tables.begin() as tx:
+            replies = party.handle(tx, event, self._ctx)
+            due = [call for call in tx.rows(CALLS) if not call.sent]
+            for call in due:
+                tx.put(CALLS, replace(call, sent=True))
+        for reply in replies:
+            if reply.to == "customer":
+                self._outcome(seat, event, reply.status, reply.body)
+                continue
+            held = next((each for each in self.exchanges if f"x{each.slot}" == reply.to), None)
+            if held is not None:
+                self._put(replace(held, stage="replied", status=reply.status, answer=reply.body))
+        for call in due:
+            if self.operations is None or call.operation in self.operations:
+                self._send(seat, call)
+
+    def _outcome(self, seat: str, event: Event, status: int, body: Message | None) -> None:
+        if self._records is not None and isinstance(event, Acted):
+            shown = body.to_json() if body else {}
+            result = "ok" if status == 200 else "running" if status == 202 else "refused"
+            self._see(
+                Outcome(of=0, seat=seat, action=event.action, result=result, reason=shown.get("detail"), outputs={})  # type: ignore[arg-type]
+            )
+
+    def _send(self, seat: str, call: Call) -> None:
+        exchange = Exchange(
+            self._free_slot(), seat, call.peer, call.id, call.operation, call.path, call.query, call.body
+        )
+        self.exchanges = (*self.exchanges, exchange)
+        if self._records is not None:
+            operation = self.cast[seat][0].operations[call.operation]
+            self._see(
+                Request(
+                    exchange=f"x{exchange.slot}",
+                    sender=seat,
+                    receiver=call.peer,
+                    operation=call.operation,
+                    method=operation.method,
+                    path=operation.url(dict(call.path)),
+                    query=dict(call.query),
+                    body=call.body.to_json() if call.body else None,
+                )
+            )
+
+    # --- bookkeeping ------------------------------------------------------------------------------------------
+
+    def _free_slot(self) -> int:
+        taken = {exchange.slot for exchange in self.exchanges}
+        return next(number for number in range(1, len(taken) + 2) if number not in taken)
+
+    def _put(self, exchange: Exchange) -> None:
+        if exchange.call is None and exchange.stage in ("replied", "lost"):
+            return self._remove(exchange)  # nobody waits for it
+        self.exchanges = tuple(exchange if other.slot == exchange.slot else other for other in self.exchanges)
+        return None
+
+    def _remove(self, exchange: Exchange) -> None:
+        self.exchanges = tuple(other for other in self.exchanges if other.slot != exchange.slot)
+
+    def _orphan(self, exchange: Exchange) -> None:
+        """The call has ended for its caller: its copies go on, but their answers interest nobody."""
+        self.exchanges = tuple(
+            replace(other, call=None) if (other.caller, other.call) == (exchange.caller, exchange.call) else other
+            for other in self.exchanges
+            if (other.caller, other.call) != (exchange.caller, exchange.call) or other.stage in ("sent", "held")
+        )
+
+    def _fault(self, name: str, exchange: Exchange) -> None:
+        self.faults = self.faults.less(name.replace("-", "_"))
+        self._see(Fault(fault=name, exchange=f"x{exchange.slot}", seat=exchange.caller, note=exchange.about()))
+
+    def _see(self, record: AnyRecord) -> None:
+        if self._records is not None:
+            self._records.append(record)
+
+    # --- the whole state --------------------------------------------------------------------------------------
+
+    def at_rest(self) -> bool:
+        """Nothing to be done, nothing in flight, no timer armed, no job running."""
+        return (
+            not self.steps
+            and not self.exchanges
+            and not any(tables.rows(TIMERS) or tables.rows(JOBS) for _, tables in self.cast.values())
+        )
+
+    def snapshot(self) -> Moment:
+        return Moment(
+            tuple(tables.snapshot() for _, tables in self.cast.values()), self.steps, self.exchanges, self.faults
+        )
+
+    def restore(self, moment: Moment) -> None:
+        for (_, tables), snapshot in zip(self.cast.values(), moment.tables, strict=True):
+            tables.restore(snapshot)
+        self.steps, self.exchanges, self.faults = moment.steps, moment.exchanges, moment.faults
+
+    def fingerprint(self) -> int:
+        """Equal for equal states: the tables, what is in flight, what is still to come, what may still go wrong."""
+        mixed = digest((tuple(step.name for step in self.steps), self.faults))
+        mixed += sum(exchange.digest() for exchange in self.exchanges)
+        for _, tables in self.cast.values():
+            mixed = mixed * 1_000_003 + tables.fingerprint()
+        return mixed % (1 << 128)
+
+
+def _no_fresh_ids(kind: str) -> str:
+    raise LookupError(f"this world hands out no fresh {kind}: issue keys before it starts")
+
+
+def _short(subject: tuple[str, ...]) -> str:
+    return "/".join(part[-12:] for part in subject[2:])

@@ -1,0 +1,137 @@
+"""The time of a Node: real, or virtual and shared by all Nodes of a self-play.
+
+A virtual clock stands still while anybody works and jumps to the next timer when a waiting session lets it
+(``run``). "Anybody works" is counted: whoever handles an event or has a call under way is ``busy``; whoever waits for
+somebody else's decision (a held answer) is not, although its call is open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import heapq
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Milliseconds, and somebody who knows when they pass."""
+
+    virtual: bool
+
+    def now(self) -> int: ...
+
+    async def sleep_until(self, due: int) -> None: ...
+
+    def busy(self) -> AbstractContextManager[None]: ...
+
+    def waiting(self) -> AbstractContextManager[None]: ...
+
+    async def run(self, until: Callable[[], bool], limit: int) -> bool:
+        """Let time pass until the condition holds, at most ``limit`` ms; says whether it holds."""
+        ...
+
+
+class RealClock:
+    """The clock on the wall."""
+
+    virtual = False
+
+    def now(self) -> int:
+        return int(time.time() * 1000)
+
+    async def sleep_until(self, due: int) -> None:
+        await asyncio.sleep(max(0, due - self.now()) / 1000)
+
+    def busy(self) -> AbstractContextManager[None]:
+        return contextlib.nullcontext()
+
+    def waiting(self) -> AbstractContextManager[None]:
+        return contextlib.nullcontext()
+
+    async def run(self, until: Callable[[], bool], limit: int) -> bool:
+        end = self.now() + limit
+        while not until() and self.now() < end:
+            await asyncio.sleep(0.01)
+        return until()
+
+
+class VirtualClock:
+    """Time that jumps from timer to timer, and only at quiescence.
+
+    ``epoch`` is the moment at which it starts, in milliseconds.
+    """
+
+    virtual = True
+    _CALM = 6
+    """So many turns of the event loop without work count as quiet: a woken task needs one or two to say it is busy."""
+
+    def __init__(self, epoch: int = 1_767_225_600_000) -> None:
+        self._now = epoch
+        self._working = 0
+        self._sleepers: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._order = 0
+
+    def now(self) -> int:
+        return self._now
+
+    async def sleep_until(self, due: int) -> None:
+        if due <= self._now:
+            return
+        self._order += 1
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (due, self._order, woken))
+        await woken
+
+    @contextlib.contextmanager
+    def busy(self) -> Iterator[None]:
+        self._working += 1
+        try:
+            yield
+        finally:
+            self._working -= 1
+
+    @contextlib.contextmanager
+    def waiting(self) -> Iterator[None]:
+        self._working -= 1
+        try:
+            yield
+        finally:
+            self._working += 1
+
+    async def quiet(self) -> None:
+        """Return when nobody has worked for some turns of the event loop."""
+        calm = 0
+        while calm < self._CALM:
+            if self._working > 0:
+                calm = 0
+                await asyncio.sleep(0.0005)
+            else:
+                calm += 1
+                await asyncio.sleep(0)
+
+    async def run(self, until: Callable[[], bool], limit: int) -> bool:
+        end = self._now + limit
+        while True:
+            await self.quiet()
+            if until():
+                return True
+            due = self._next()
+            if due is None or due > end:
+                self._now = max(self._now, end)
+                return until()
+            self._jump(due)
+
+    def _next(self) -> int | None:
+        while self._sleepers and self._sleepers[0][2].done():  # cancelled
+            heapq.heappop(self._sleepers)
+        return self._sleepers[0][0] if self._sleepers else None
+
+    def _jump(self, due: int) -> None:
+        self._now = max(self._now, due)
+        while self._sleepers and self._sleepers[0][0] <= self._now:
+            woken = heapq.heappop(self._sleepers)[2]
+            if not woken.done():
+                woken.set_result(None)

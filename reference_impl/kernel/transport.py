@@ -1,0 +1,59 @@
+"""Calls over HTTP: the one module of the reference that knows an HTTP client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import httpx
+from pydantic import ValidationError
+
+from reference_impl.kernel.node import NoAnswer
+from reference_impl.kernel.operation import Operation
+from reference_impl.kernel.party import Call, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a counterpart is and what to send it as credentials. ``headers`` are secrets."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class HttpTransport:
+    """Sends calls to the counterparts that ``endpoint_of`` knows, and to nobody else.
+
+    Redirects are not followed: a counterpart is called where it was configured.
+    """
+
+    def __init__(self, client: httpx.AsyncClient, endpoint_of: Callable[[Call], Endpoint | None]) -> None:
+        self._client = client
+        self._endpoint_of = endpoint_of
+
+    async def send(self, call: Call, operation: Operation) -> tuple[int, Message | None]:
+        endpoint = self._endpoint_of(call)
+        if endpoint is None:
+            raise NoAnswer(f"no counterpart {call.peer!r} is configured")
+        headers = dict(endpoint.headers)
+        content = None
+        if call.body is not None:
+            headers["content-type"] = "application/json"
+            content = call.body.model_dump_json(exclude_none=True).encode()
+        try:
+            response = await self._client.request(
+                operation.method,
+                endpoint.url.rstrip("/") + operation.url(dict(call.path)),
+                params=dict(call.query) or None,
+                headers=headers,
+                content=content,
+                follow_redirects=False,
+            )
+        except (httpx.TransportError, httpx.InvalidURL) as problem:
+            raise NoAnswer(str(problem) or type(problem).__name__) from problem
+        if not 200 <= response.status_code < 300 or operation.response is None:
+            return response.status_code, None
+        try:
+            return response.status_code, operation.response.model_validate_json(response.content or b"{}")
+        except ValidationError:
+            return response.status_code, None

@@ -194,11 +194,8 @@ class Node:
 
     def idle(self) -> bool:
         """No call, no timer, and no job but those that are held."""
-        return not (
-            self.tables.rows(CALLS)
-            or self.tables.rows(TIMERS)
-            or any(not self.provisioner.holds(job) for job in self.tables.rows(JOBS))
-        )
+        working = [job for job in self.tables.rows(JOBS) if not self.provisioner.holds(job)]
+        return not (len(self.tables.rows(CALLS)) or len(self.tables.rows(TIMERS)) or working)
 
     def _handle(self, event: Event) -> None:
         ctx = Ctx(self.clock.now(), self._fresh)

@@ -10,6 +10,8 @@ from typing import Any, Literal
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
+from reports.record import RECORD_TYPES
+
 Name = Literal["report", "trace"]
 
 
@@ -22,7 +24,8 @@ def schema(name: Name) -> dict[str, Any]:
 
 def problem(name: Name, value: object) -> str | None:
     """What is wrong with the value, as ``requirements[3].checks[0].verdict: …``; None if nothing is."""
-    found = best_match(_validator(name).iter_errors(value))
+    kind = value.get("type") if name == "trace" and isinstance(value, dict) else None
+    found = best_match(_validator(name, kind if kind in list(RECORD_TYPES) else None).iter_errors(value))
     if found is None:
         return None
     where = found.json_path.removeprefix("$").removeprefix(".") or "the document"
@@ -30,8 +33,12 @@ def problem(name: Name, value: object) -> str | None:
 
 
 @cache
-def _validator(name: Name) -> Draft202012Validator:
-    return Draft202012Validator(schema(name))
+def _validator(name: Name, record_type: str | None) -> Draft202012Validator:
+    """The whole schema; for a record, its own branch of it, so that an error speaks of that type."""
+    whole = schema(name)
+    if record_type is not None:
+        return Draft202012Validator({"$ref": f"#/$defs/{record_type}", "$defs": whole["$defs"]})
+    return Draft202012Validator(whole)
 
 
 def _shortened(message: str, limit: int = 300) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.record import Claim
 from reports.report import (
@@ -173,3 +173,42 @@ def _table() -> TableResult:
         title="Operator registers a zone after federation is setup",
         rows=tuple(tuple(cell(r, c, text) for c, text in enumerate(row)) for r, row in enumerate(rows)),
     )
+
+
+def small_report(*checks: CheckResult, **changes: object) -> Report:
+    """One requirement of one profile with these checks; ``changes`` replace members of the report."""
+    verdict = roll_up(Verdict(check.verdict) for check in checks)
+    requirement = RequirementResult(
+        id="FI-ZREG-009",
+        protocol=FEDERATION,
+        level="MUST",
+        profile="federation-host",
+        title="all or none",
+        statement="Several zones are registered all or none.",
+        verdict=verdict,
+        reason=None,
+        waiver=None,
+        checks=checks,
+    )
+    standing = {Verdict.PASSED: "conformant", Verdict.FAILED: "not conformant"}.get(verdict, "incomplete")
+    reach = {"judged": len(checks), "excluded": {}}
+    report = Report(
+        suite={"version": "0.1.0", "registry": "sha256:0", "spec": {}},
+        target={"name": "Acme Cloud", "protocols": [FEDERATION], "seats": ["op2"]},
+        scope="full",
+        seed=1,
+        started="2026-11-21T18:00:00Z",
+        duration_s=41.4,
+        counts=Counts(len(checks), len(checks), len(checks)),
+        profiles=(ProfileResult("federation-host", FEDERATION, standing, {str(verdict): 1}, {}, reach),),
+        requirements=(requirement,),
+    )
+    return replace(report, **changes)  # type: ignore[arg-type]  # the caller names members of Report
+
+
+def check(verdict: str, n: int = 2, **members: object) -> CheckResult:
+    """Check n of the small report's requirement."""
+    return CheckResult(f"FI-ZREG-009/{n}", "op2", ("s1",), verdict, **members)  # type: ignore[arg-type]  # likewise
+
+
+FAILED = check("failed", want="no zone registered", got="op2 keeps ['zone-east-01']", evidence=("r17",))

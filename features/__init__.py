@@ -1,1 +1,13 @@
-"""The Gherkin features: one file per documented table or milestone, shipped as package data."""
+"""The Gherkin features, shipped as package data: one folder for each protocol, one file for each table or milestone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+
+
+def feature_files(protocol: str | None = None) -> list[Path]:
+    """The feature files of a protocol ("connection-coordinator", …) or of all, in the order of their names."""
+    folder = protocol.replace("-", "_") if protocol else "*"
+    return sorted(ROOT.glob(f"{folder}/*.feature"))

@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from pydantic import ConfigDict
-
 from reference_impl.connection_coordinator import deletion, intent
 from reference_impl.connection_coordinator import update as updating
 from reference_impl.connection_coordinator.desk import Desk
@@ -25,49 +23,31 @@ from reference_impl.connection_coordinator.records import (
     Environment,
 )
 from reference_impl.connection_coordinator.views import dump
-from reference_impl.kernel.party import Acted, Answer, Message, Refusal
-
-
-class ActionResult(Message):
-    """The answer to an action: ``ok`` or ``running`` with its outputs; ``failed`` with a reason."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="ignore", arbitrary_types_allowed=True)
-
-    result: str
-    reason: str | None = None
-    operation: str | None = None
-    outputs: Mapping[str, Any] = {}
-
-
-def _ok(**outputs: Any) -> Answer:
-    return Answer(ActionResult(result="ok", outputs=outputs))
-
-
-def _running(operation: str, **outputs: Any) -> Answer:
-    return Answer(ActionResult(result="running", operation=operation, outputs=outputs), status=202)
+from reference_impl.kernel.action import ActionResult, ok, running, text, whole_number
+from reference_impl.kernel.party import Acted, Answer, Refusal
 
 
 def offers(desk: Desk, asked: Acted) -> Answer:
     account = intent.account_of(desk, asked.inputs.get("account"))
     rows = intent.partner_offers(desk, account)
-    return _ok(environments=[{"id": row.id, "peer": row.peer, "sizes": list(row.sizes)} for row in rows])
+    return ok(environments=[{"id": row.id, "peer": row.peer, "sizes": list(row.sizes)} for row in rows])
 
 
 def offer(desk: Desk, asked: Acted) -> Answer:
     """Create Connection at CSP A. Members beyond the three are ignored: a customer chooses no interconnect (CC-IX-006)."""
     account = intent.account_of(desk, asked.inputs.get("account"))
-    remote = _text(asked, "remote_account")
+    remote = text(asked, "remote_account")
     environment = _environment(desk, asked)
-    key = intent.offer(desk, account, remote, environment, _whole_number(asked, "mbps"))
-    return _ok(uuid=key.uuid, activation_key=key.text, state=Customer.PENDING.value)
+    key = intent.offer(desk, account, remote, environment, whole_number(asked, "mbps"))
+    return ok(uuid=key.uuid, activation_key=key.text, state=Customer.PENDING.value)
 
 
 def preview(desk: Desk, asked: Acted) -> Answer:
     """Show the customer what the key says; nothing comes into being (CC-KEY-012)."""
     intent.account_of(desk, asked.inputs.get("account"))
-    presented = intent.inspect(desk, _text(asked, "activation_key"))
+    presented = intent.inspect(desk, text(asked, "activation_key"))
     key = presented.key
-    return _ok(environment=presented.environment.id, mbps=key.connectionSizeMbps, account=key.destinationAccountId)
+    return ok(environment=presented.environment.id, mbps=key.connectionSizeMbps, account=key.destinationAccountId)
 
 
 def accept(desk: Desk, asked: Acted) -> Answer:
@@ -75,17 +55,17 @@ def accept(desk: Desk, asked: Acted) -> Answer:
     account = intent.account_of(desk, asked.inputs.get("account"))
     if asked.inputs.get("consent") is not True:
         raise Refusal(422, "want consent: true; without it nothing is created")
-    connection = intent.accept(desk, account, _text(asked, "activation_key"))
-    return _running(f"accept:{connection.uuid}", uuid=connection.uuid)
+    connection = intent.accept(desk, account, text(asked, "activation_key"))
+    return running(f"accept:{connection.uuid}", uuid=connection.uuid)
 
 
 def read(desk: Desk, asked: Acted) -> Answer:
-    return _ok(**customer_view(_connection(desk, asked)))
+    return ok(**customer_view(_connection(desk, asked)))
 
 
 def list_connections(desk: Desk, asked: Acted) -> Answer:
     account = intent.account_of(desk, asked.inputs.get("account"))
-    return _ok(connections=[customer_view(row) for row in desk.tx.by(CONNECTIONS, account=account.id)])
+    return ok(connections=[customer_view(row) for row in desk.tx.by(CONNECTIONS, account=account.id)])
 
 
 def customer_view(row: Connection) -> dict[str, Any]:
@@ -100,8 +80,8 @@ def customer_view(row: Connection) -> dict[str, Any]:
 
 
 def update(desk: Desk, asked: Acted) -> Answer:
-    connection = updating.update(desk, _connection(desk, asked), _whole_number(asked, "mbps"))
-    return _running(f"update:{connection.uuid}", uuid=connection.uuid)
+    connection = updating.update(desk, _connection(desk, asked), whole_number(asked, "mbps"))
+    return running(f"update:{connection.uuid}", uuid=connection.uuid)
 
 
 def delete(desk: Desk, asked: Acted) -> Answer:
@@ -109,12 +89,12 @@ def delete(desk: Desk, asked: Acted) -> Answer:
     if not connection.living:
         raise Refusal(409, f"connection {connection.uuid} is {connection.customer.value} already")
     deletion.delete(desk, connection)
-    return _running(f"delete:{connection.uuid}", uuid=connection.uuid)
+    return running(f"delete:{connection.uuid}", uuid=connection.uuid)
 
 
 def poll(desk: Desk, asked: Acted) -> Answer:
     """How does a long action stand? The handle names the action and the connection."""
-    kind, _, uuid = _text(asked, "operation").partition(":")
+    kind, _, uuid = text(asked, "operation").partition(":")
     row = desk.tx.get(CONNECTIONS, uuid)
     if row is None or kind not in _POLLS:
         raise Refusal(404, f"no operation {asked.inputs.get('operation')!r}")
@@ -147,49 +127,32 @@ _POLLS: Mapping[str, Callable[[Connection], str]] = {"accept": _accepted, "updat
 
 def show(desk: Desk, asked: Acted) -> Answer:
     """The operator's state dump in the normal form (coordinator-harness, 4.1)."""
-    return _ok(**dump(desk.tx))
+    return ok(**dump(desk.tx))
 
 
 def set_interconnect_state(desk: Desk, asked: Acted) -> Answer:
-    environment, interconnect = _text(asked, "environment"), _text(asked, "interconnect")
-    state = "INTERCONNECT_STATE_" + _text(asked, "state")
+    environment, interconnect = text(asked, "environment"), text(asked, "interconnect")
+    state = "INTERCONNECT_STATE_" + text(asked, "state")
     rows = [row for row in desk.tx.rows(INTERCONNECTS) if (row.environment, row.id) == (environment, interconnect)]
     if state.rpartition("_")[2] not in ("PENDING", "ACTIVE", "CLOSED") or not rows:
         raise Refusal(422, "want an interconnect of ours and a state PENDING, ACTIVE or CLOSED")
     for row in rows:
         desk.tx.put(INTERCONNECTS, replace(row, state=state))
-    return _ok()
+    return ok()
 
 
 def set_channel_state(desk: Desk, asked: Acted) -> Answer:
-    place = _text(asked, "environment"), _text(asked, "interconnect"), _text(asked, "channel")
+    place = text(asked, "environment"), text(asked, "interconnect"), text(asked, "channel")
     rows = [row for row in desk.tx.rows(CHANNELS) if (row.environment, row.interconnect, row.id) == place]
     if not rows or asked.inputs.get("state") not in ("enabled", "disabled"):
         raise Refusal(422, "want a channel of ours and a state enabled or disabled")
     for row in rows:
         desk.tx.put(CHANNELS, replace(row, enabled=asked.inputs["state"] == "enabled"))
-    return _ok()
-
-
-def _text(asked: Acted, name: str) -> str:
-    value = asked.inputs.get(name)
-    if not isinstance(value, str) or not value:
-        raise Refusal(
-            422,
-            f"{name}: want a non-empty string, got {value!r}" if name != "activation_key" else f"{name}: want a text",
-        )
-    return value
-
-
-def _whole_number(asked: Acted, name: str) -> int:
-    value = asked.inputs.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise Refusal(422, f"{name}: want a whole number, got {value!r}")
-    return value
+    return ok()
 
 
 def _environment(desk: Desk, asked: Acted) -> Environment:
-    wanted = _text(asked, "environment")
+    wanted = text(asked, "environment")
     peer = asked.inputs.get("peer")
     rows = [row for row in desk.tx.by(ENVIRONMENTS, id=wanted) if peer in (None, row.peer)]
     if len(rows) != 1:
@@ -202,7 +165,7 @@ def _environment(desk: Desk, asked: Acted) -> Environment:
 def _connection(desk: Desk, asked: Acted) -> Connection:
     """A connection of the customer who asks; another's looks like none."""
     account = intent.account_of(desk, asked.inputs.get("account"))
-    row = desk.tx.get(CONNECTIONS, _text(asked, "uuid"))
+    row = desk.tx.get(CONNECTIONS, text(asked, "uuid"))
     if row is None or row.account != account.id:
         raise Refusal(404, f"account {account.id!r} has no connection {asked.inputs.get('uuid')!r}")
     return row

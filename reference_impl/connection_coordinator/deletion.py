@@ -115,9 +115,14 @@ def _bury(desk: Desk, uuid: str) -> None:
 
 
 def abandon(desk: Desk, connection: Connection, reason: str) -> None:
-    """Give up: the customer is told, and what may have come to be on either side is removed (CC-CONN-011)."""
+    """Give up: the customer is told, and what may have come to be on either side is removed (CC-CONN-011).
+
+    Where every proposal was answered with a refusal there is nothing to remove, and nothing keeps its room: the
+    peer's proposals must get it at once (CC-RACE-001).
+    """
     desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.FAILED, reason=reason, living=0))
-    for interconnect in connection.tried:
+    placed = [row.interconnect for row in desk.tx.by(PLACEMENTS, uuid=connection.uuid)]
+    for interconnect in dict.fromkeys((*placed, *connection.unanswered)):
         place = (connection.peer, connection.environment, interconnect)
         carry(
             desk,

@@ -106,7 +106,7 @@ class ActivationKey(Message):
 
 class ConfirmActivationKeyRequest(Message):
     encodedKey: str | None = None
-    key: ActivationKey | None = Field(default=None, deprecated=True)
+    key: ActivationKey | None = Field(default=None, json_schema_extra={"deprecated": True})
 
 
 class ConfirmActivationKeyResponse(Message):

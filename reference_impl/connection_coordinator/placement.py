@@ -116,7 +116,10 @@ def created(desk: Desk, call: Call, status: int | None, body: m.Connection | Non
         _placed(desk, connection, row)
     elif status is None or status >= 500:
         attempts = connection.attempts + 1
-        connection = desk.tx.put(CONNECTIONS, replace(connection, doubt=True, attempts=attempts))
+        unanswered = tuple(sorted({*connection.unanswered, call.subject[2]}))
+        connection = desk.tx.put(
+            CONNECTIONS, replace(connection, doubt=True, unanswered=unanswered, attempts=attempts)
+        )
         if desk.decisions.looks_before_retry:
             _look(desk, connection, _suspects(connection, call.subject[2]), after=desk.decisions.backoff(attempts))
         else:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from reference_impl.connection_coordinator import reads
 from reference_impl.connection_coordinator.records import (
@@ -19,11 +19,7 @@ from reference_impl.connection_coordinator.records import (
     FeatureState,
     Placement,
 )
-from reference_impl.kernel.tables import Table
-
-
-class Readable(Protocol):
-    def rows(self, table: Table[Any], /) -> Any: ...
+from reference_impl.kernel.tables import Readable
 
 
 def dump(tables: Readable) -> dict[str, Any]:

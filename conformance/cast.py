@@ -1,0 +1,61 @@
+"""Who plays: for each protocol its seats and how a reference party takes one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reference_impl.connection_coordinator import provider as coordinator
+from reference_impl.connection_coordinator.decisions import PROVIDER
+from reference_impl.kernel.node import Node
+from reference_impl.kernel.party import Call, Party
+from reference_impl.kernel.tables import Tables
+from reference_impl.kernel.transport import Endpoint
+from simulator.inventories import inventories
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The cast of a protocol.
+
+    ``seats`` in the order in which they join; ``seats[2]`` is the third partner, for isolation. ``party`` makes the
+    reference party of a seat with given decisions. ``stock`` fills a seat's empty tables with a named inventory.
+    ``endpoint`` finds where a call goes, given the origins and the bearer tokens by (caller, server). ``bearer``: callers
+    are told apart by bearer tokens; otherwise the party itself checks the key that was presented (FI-AUTH-004).
+    """
+
+    protocol: str
+    seats: tuple[str, str, str]
+    decisions: Any
+    party: Callable[[str, Any], Party[Any]]
+    stock: Callable[[str, str, Callable[[str], str]], Callable[[Tables], None]]
+    endpoint: Callable[[Node, str, Call, Mapping[str, str], Mapping[tuple[str, str], str]], Endpoint | None]
+    bearer: bool = True
+    inventory: str = "standard"
+
+
+def _stock_provider(seat: str, inventory: str, origin_of: Callable[[str], str]) -> Callable[[Tables], None]:
+    copies = inventories(inventory, api_uri=origin_of)
+    return lambda tables: coordinator.stock(tables, copies[seat]) if seat in copies else None
+
+
+def _provider_endpoint(
+    node: Node, seat: str, call: Call, origins: Mapping[str, str], tokens: Mapping[tuple[str, str], str]
+) -> Endpoint | None:
+    """Only configured counterparts are called, whatever a key names."""
+    if call.peer not in origins:
+        return None
+    return Endpoint(origins[call.peer], {"authorization": f"Bearer {tokens[seat, call.peer]}"})
+
+
+CONNECTION_COORDINATOR = Cast(
+    protocol="connection-coordinator",
+    seats=("csp-a", "csp-b", "csp-c"),
+    decisions=PROVIDER,
+    party=coordinator.provider,
+    stock=_stock_provider,
+    endpoint=_provider_endpoint,
+)
+
+CASTS: dict[str, Cast] = {cast.protocol: cast for cast in (CONNECTION_COORDINATOR,)}

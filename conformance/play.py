@@ -1,0 +1,210 @@
+"""Play the selected scenarios: one pytest process, one item per scenario and judged seat, one trace.
+
+pytest runs the steps; it decides nothing. What the steps did and claimed is on the trace, and the judge and the
+roll-up make verdicts of it. A failed Given leaves the checks of its scenario inconclusive; a step that breaks for any
+other reason is our own fault.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import pkgutil
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from conformance import steps
+from conformance.cast import CASTS
+from conformance.portal import Portal
+from conformance.scenarios import Scenario, load_scenarios
+from conformance.session import Session
+from conformance.stage import Stage
+from reports.record import Meta
+from reports.redact import Redactor
+from reports.trace import Trace
+
+class Unprepared(Exception):
+    """A Given or a When could not bring about what the scenario needs: nothing can be said about the target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One scenario as it was played for one judged seat. ``problem``: None, or why it did not reach its end."""
+
+    scenario: Scenario
+    seat: str
+    first: int
+    last: int
+    seconds: float
+    problem: str | None = None
+    ours: bool = False
+
+
+@dataclass(slots=True)
+class Play:
+    """What a run left behind."""
+
+    trace: Trace
+    played: list[Played] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+Progress = Callable[[int, int, str], None]
+
+
+def play(
+    selected: Collection[tuple[str, str]],
+    *,
+    over: str = "asgi",
+    seed: int = 1,
+    decisions: Mapping[str, Mapping[str, Any]] | None = None,
+    progress: Progress = lambda done, all_, name: None,
+) -> Play:
+    """Play the selected (scenario id, seat) pairs. ``decisions`` replaces those of some seats, by protocol."""
+    director = _Director(set(selected), over, seed, decisions or {}, progress)
+    modules = [f"-p{steps.__name__}.{module.name}" for module in pkgutil.iter_modules(steps.__path__)]
+    suite = str(files("conformance") / "suite" / "test_scenarios.py")
+    arguments = [
+        "-q",
+        "-pno:schemathesis",
+        "-pno:cacheprovider",
+        "-pno:xdist",
+        "-pno:hypothesispytest",
+        *modules,
+        "-c",
+        os.devnull,
+        "--rootdir",
+        os.path.dirname(suite),
+        "--no-header",
+        "--tb=short",
+        suite,
+    ]
+    told = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
+            code = pytest.main(arguments, plugins=[director])
+    finally:
+        director.close()
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+        director.result.problems.append(f"the scenarios could not be collected:\n{told.getvalue()[-4000:]}")
+    return director.result
+
+
+class _Director:
+    """The pytest plugin: gives each item its session and keeps what became of it."""
+
+    def __init__(
+        self,
+        selected: set[tuple[str, str]],
+        over: str,
+        seed: int,
+        decisions: Mapping[str, Mapping[str, Any]],
+        progress: Progress,
+    ) -> None:
+        self._selected = selected
+        self._over, self._seed, self._decisions = over, seed, decisions
+        self._progress = progress
+        self._portal = Portal()
+        self._stages: dict[str, Stage] = {}
+        self._current: Stage | None = None
+        self._redactor = Redactor(os.urandom(16))
+        self._scenarios = {each.id: each for each in load_scenarios()}
+        self._done = self._all = 0
+        self._failure: tuple[str, bool] | None = None
+        self.result = Play(Trace(lambda: self._current.clock.now() if self._current else 0))
+
+    def close(self) -> None:
+        for stage in self._stages.values():
+            self._portal.call(stage.close())
+        self.result.problems.extend(self._portal.problems)
+        self._portal.close()
+
+    # --- pytest hooks -------------------------------------------------------------------------------------------
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_bdd_apply_tag(self, tag: str, function: Any) -> bool:
+        """Tags are ids and seats, not marks."""
+        return True
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        scenario = self._scenario_of(metafunc.function)
+        if scenario is not None:
+            metafunc.parametrize("judged_seat", scenario.seats, indirect=True)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if self._key(item) in self._selected]
+        self._all = len(items)
+
+    def pytest_bdd_step_error(self, step: Any, exception: BaseException) -> None:
+        where = f"{step.keyword} {step.name}: {exception}" if str(exception) else f"{step.keyword} {step.name}"
+        ours = not isinstance(exception, Unprepared)
+        self._failure = (where if not ours else f"{where} ({type(exception).__name__})", ours)
+
+    @pytest.fixture(autouse=True)
+    def judged_seat(self, request: pytest.FixtureRequest) -> str:
+        return str(request.param)
+
+    @pytest.fixture
+    def session(self, request: pytest.FixtureRequest, judged_seat: str) -> Iterator[Session]:
+        scenario = self._scenario_of(request.function)
+        assert scenario is not None
+        stage = self._stage(scenario.protocol)
+        self._current = stage
+        self._failure = None
+        trace = self.result.trace
+        started = time.perf_counter()
+        first = trace.append(
+            Meta(
+                mark="scenario",
+                data={"id": scenario.id, "name": scenario.name, "protocol": scenario.protocol, "seat": judged_seat},
+            )
+        ).seq
+        self._portal.call(stage.reset())
+        session = Session(stage, self._portal, judged_seat, since=first)
+        yield session
+        if self._failure is None:
+            try:
+                session.close()
+            except Exception as problem:
+                self._failure = (f"closing: {type(problem).__name__}: {problem}", True)
+        last = trace.append(Meta(mark="end")).seq
+        problem, ours = self._failure or (None, False)
+        seconds = time.perf_counter() - started
+        self.result.played.append(Played(scenario, judged_seat, first, last, seconds, problem, ours))
+        self._done += 1
+        self._progress(self._done, self._all, scenario.name)
+
+    # --- helpers ------------------------------------------------------------------------------------------------
+
+    def _stage(self, protocol: str) -> Stage:
+        if protocol not in self._stages:
+            stage = Stage(
+                CASTS[protocol],
+                self._over,
+                self._seed,
+                self._decisions.get(protocol),
+                self.result.trace,
+                self._redactor,
+            )
+            self._portal.call(stage.open())
+            self._stages[protocol] = stage
+        return self._stages[protocol]
+
+    def _scenario_of(self, function: Any) -> Scenario | None:
+        return self._scenarios.get(getattr(function, "interlock_scenario", ""))
+
+    def _key(self, item: pytest.Item) -> tuple[str, str]:
+        scenario = self._scenario_of(getattr(item, "function", None))
+        seat = getattr(item, "callspec", None)
+        return (scenario.id if scenario else "", str(seat.params["judged_seat"]) if seat else "")
+
+
+def every(scenarios: Sequence[Scenario]) -> list[tuple[str, str]]:
+    """All (scenario id, seat) pairs of these scenarios."""
+    return [(scenario.id, seat) for scenario in scenarios for seat in scenario.seats]

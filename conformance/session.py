@@ -1,0 +1,301 @@
+"""A session: what the steps of one scenario do. It acts, sends, disturbs, observes and claims; it never judges.
+
+Steps are sync; everything happens in the portal's loop. Whatever is done or seen goes onto the trace, redacted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json as jsonlib
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import httpx
+
+from conformance.northbound import Answered
+from conformance.portal import Portal
+from conformance.rules import evaluate
+from conformance.stage import Stage
+from conformance.view import Exchange, TraceView
+from conformance.wire import Interception
+from reports.record import Action, Claim, ClockMoved, Observation, Outcome
+from reports.verdict import Finding, Waiting
+
+T = TypeVar("T")
+
+WITHIN = 120_000
+"""Milliseconds of the run's clock that a judged liveness check may take (activation, coordinator-harness section 6)."""
+
+QUIET = 10_000
+"""The closing quiet window, in milliseconds (coordinator-harness, section 6)."""
+
+
+@dataclass(slots=True)
+class Result:
+    """How an action ended, with its real outputs (the trace holds the redacted ones) and its place in the trace."""
+
+    seat: str
+    action: str
+    answered: Answered
+    seq: int
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        return self.answered.outputs
+
+    @property
+    def result(self) -> str:
+        return self.answered.result
+
+
+@dataclass(slots=True)
+class Session:
+    """One scenario's hold on the stage. ``target`` is the seat that is judged; ``notes`` is the scenario's memory."""
+
+    stage: Stage
+    portal: Portal
+    target: str
+    notes: dict[str, Any] = field(default_factory=dict)
+    closing: list[tuple[str, str, str, dict[str, Any]]] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    since: int = 0
+
+    # --- acting -----------------------------------------------------------------------------------------------
+
+    def act(self, seat: str, action: str, **inputs: Any) -> Result:
+        """Ask a seat's customer or operator side for an action. What takes long returns at once, as ``running``."""
+        return self._in_loop(self._act(seat, action, inputs))
+
+    async def _act(self, seat: str, action: str, inputs: dict[str, Any]) -> Result:
+        wire = self.stage.wire
+        asked = wire.trace.append(Action(seat=seat, action=action, inputs=wire.redactor.json(inputs)))
+        answered = await self.stage.seats[seat].northbound.act(action, inputs)
+        self._outcome(asked.seq, seat, action, answered)
+        return Result(seat, action, answered, asked.seq)
+
+    def finish(self, result: Result, within: int = WITHIN) -> Result:
+        """Wait until a long action has ended, at most ``within`` ms; the last answer, which may still be running."""
+        return self._in_loop(self._finish(result, within))
+
+    async def _finish(self, result: Result, within: int) -> Result:
+        end = self.stage.clock.now() + within
+        operation = result.answered.operation
+        while result.answered.result == "running" and operation and self.stage.clock.now() < end:
+            await self.stage.clock.tick(min(2_000, end - self.stage.clock.now()))
+            result.answered = await self.stage.seats[result.seat].northbound.poll(operation)
+        self._outcome(result.seq, result.seat, result.action, result.answered)
+        return result
+
+    def _outcome(self, of: int, seat: str, action: str, answered: Answered) -> None:
+        wire = self.stage.wire
+        wire.trace.append(
+            Outcome(
+                of=of,
+                seat=seat,
+                action=action,
+                result=answered.result,
+                reason=wire.redactor.text(answered.reason) if answered.reason else None,
+                outputs=wire.redactor.json(answered.outputs),
+            )
+        )
+
+    # --- speaking for a peer ----------------------------------------------------------------------------------
+
+    def send(
+        self,
+        sender: str,
+        receiver: str,
+        operation: str,
+        path: Mapping[str, str],
+        *,
+        query: Mapping[str, str] | None = None,
+        json: Any = None,
+        raw: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        authenticated: bool = True,
+    ) -> Exchange:
+        """Send one request by hand in the sender's name; returns the exchange as recorded (secrets replaced).
+
+        ``json`` is encoded; ``raw`` goes as it is. ``headers`` replace; without ``authenticated`` no credential is sent.
+        """
+        declared = self.stage.seats[receiver].node.party.operations[operation]
+        request = (declared.method, declared.url(dict(path)), query, json, raw, headers, authenticated)
+        return self._in_loop(self._send(sender, receiver, *request))
+
+    def send_path(
+        self,
+        sender: str,
+        receiver: str,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        raw: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        authenticated: bool = True,
+    ) -> Exchange:
+        """Send to a path that no operation spells (traversal, foreign methods)."""
+        return self._in_loop(self._send(sender, receiver, method, path, None, json, raw, headers, authenticated))
+
+    def send_together(self, requests: list[Callable[[], Coroutine[Any, Any, Exchange]]]) -> list[Exchange]:
+        """Send several requests so that all are under way at once; see ``sending``."""
+
+        async def together() -> list[Exchange]:
+            return list(await asyncio.gather(*(request() for request in requests)))
+
+        return self._in_loop(together())
+
+    def sending(
+        self,
+        sender: str,
+        receiver: str,
+        operation: str,
+        path: Mapping[str, str],
+        *,
+        query: Mapping[str, str] | None = None,
+        json: Any = None,
+    ) -> Callable[[], Coroutine[Any, Any, Exchange]]:
+        """A request for ``send_together``."""
+        declared = self.stage.seats[receiver].node.party.operations[operation]
+        return lambda: self._send(
+            sender, receiver, declared.method, declared.url(dict(path)), query, json, None, None, True
+        )
+
+    async def _send(
+        self,
+        sender: str,
+        receiver: str,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None,
+        json: Any,
+        raw: bytes | None,
+        headers: Mapping[str, str] | None,
+        authenticated: bool,
+    ) -> Exchange:
+        stage = self.stage
+        content = raw if raw is not None else jsonlib.dumps(json).encode() if json is not None else None
+        sent = {"content-type": "application/json"} if content is not None else {}
+        if authenticated:
+            sent |= self._credentials(sender, receiver)
+        sent |= {name.lower(): value for name, value in (headers or {}).items()}
+        url = stage.origin(receiver) + path + (f"?{urlencode(query)}" if query else "")
+        first = len(stage.wire.trace)
+        request = httpx.Request(method, url, headers=sent, content=content, extensions={"ours": True})
+        with contextlib.suppress(httpx.TransportError):  # the wire has recorded it as lost
+            await stage.seats[sender].client.send(request)
+        return next(
+            each
+            for each in TraceView(stage.wire.trace[first:]).exchanges(sender=sender, receiver=receiver, ours=True)
+            if each.request.method == method
+        )
+
+    def _credentials(self, sender: str, receiver: str) -> dict[str, str]:
+        if "api-keys" in self.notes:
+            key = self.notes["api-keys"].get((sender, receiver), "")
+            return {"authorization": f"Bearer {key}", "x-api-key": key} if key else {}
+        return {"authorization": f"Bearer {self.stage.tokens[sender, receiver]}"}
+
+    # --- disturbing -------------------------------------------------------------------------------------------
+
+    def disturb(self, action: Any, operation: str, **more: Any) -> Interception:
+        """Let the tap do something to the next exchanges of an operation (see ``wire.Interception``)."""
+
+        async def make() -> Interception:
+            return self.stage.wire.intercept(Interception(action, operation, **more))
+
+        return self._in_loop(make())
+
+    def release(self, interception: Interception) -> None:
+        async def let_go() -> None:
+            interception.released.set()
+
+        self._in_loop(let_go())
+
+    def arrived(self, interception: Interception, within: int = WITHIN) -> bool:
+        """Wait until something is held by this interception."""
+        return self._in_loop(self.stage.clock.run(interception.arrived.is_set, within))
+
+    def hold_provisioning(self, seat: str, pattern: str = "*") -> None:
+        self.stage.seats[seat].node.provisioner.hold(pattern)
+
+    def release_provisioning(self, seat: str, pattern: str = "*") -> None:
+        async def let_go() -> None:
+            self.stage.seats[seat].node.provisioner.release(pattern)
+
+        self._in_loop(let_go())
+
+    # --- time -------------------------------------------------------------------------------------------------
+
+    def pass_time(self, milliseconds: int) -> None:
+        """Let time pass; whatever falls due happens."""
+        self._in_loop(self.stage.clock.run(lambda: False, milliseconds))
+        self.stage.wire.trace.append(ClockMoved(by=milliseconds))
+
+    def settle(self, within: int = WITHIN) -> bool:
+        """Let time pass until no party has anything under way."""
+        nodes = [seat.node for seat in self.stage.seats.values()]
+        return self._in_loop(self.stage.clock.run(lambda: all(node.idle() for node in nodes), within))
+
+    # --- observing and claiming -------------------------------------------------------------------------------
+
+    def observe(self, seat: str, what: str = "state") -> Observation:
+        """Ask a seat for its state (the operator's dump) and put the answer onto the trace."""
+        return self._in_loop(self._observe(seat, what))
+
+    async def _observe(self, seat: str, what: str) -> Observation:
+        wire = self.stage.wire
+        value = await self.stage.seats[seat].northbound.state()
+        return wire.trace.append(Observation(seat=seat, what=what, value=wire.redactor.json(value), source="dump"))
+
+    def check(
+        self,
+        check: str,
+        rule: str,
+        *,
+        seat: str | None = None,
+        observe: tuple[str, ...] = (),
+        within: int = 0,
+        **params: Any,
+    ) -> Finding:
+        """Claim that a check can be judged here, by a rule.
+
+        All that the rule needs is in one loop: the seats in ``observe`` are asked again before every evaluation, for
+        at most ``within`` ms of the run's clock as long as the rule says Waiting. The claim is put onto the trace at
+        the end, so that a later judge sees exactly the records that were there.
+        """
+        return self._in_loop(self._check(check, rule, seat or self.target, observe, within, params))
+
+    async def _check(
+        self, check: str, rule: str, seat: str, observe: tuple[str, ...], within: int, params: dict[str, Any]
+    ) -> Finding:
+        clock, trace = self.stage.clock, self.stage.wire.trace
+        end = clock.now() + within
+        while True:
+            for observed in observe:
+                await self._observe(observed, "state")
+            said = evaluate(rule, TraceView(trace[self.since :]), params)
+            if not isinstance(said, Waiting) or clock.now() >= end:
+                break
+            await clock.tick(min(1_000, end - clock.now()))
+        claim = trace.append(Claim(check=check, seat=seat, rule=rule, params=params, since=self.since))
+        self.claims.append(claim)
+        return said.given_up() if isinstance(said, Waiting) else said
+
+    def check_in_the_end(self, check: str, rule: str, *, seat: str | None = None, **params: Any) -> None:
+        """A negative claim ("nothing arrives"): judged with all others of its kind after one closing quiet window."""
+        self.closing.append((check, rule, seat or self.target, params))
+
+    def close(self) -> None:
+        """The closing quiet window, and the claims that waited for it."""
+        if self.closing:
+            self.pass_time(QUIET)
+            for check, rule, seat, params in self.closing:
+                self.check(check, rule, seat=seat, **params)
+            self.closing.clear()
+
+    def _in_loop(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.portal.call(work)

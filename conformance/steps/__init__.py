@@ -1,0 +1,1 @@
+"""The Gherkin vocabulary. Steps act through the session and claim by rules; they never assert."""

@@ -1,0 +1,17 @@
+"""Collected by pytest for ``interlock run`` and ``interlock certify``: every scenario of the shipped features as a test.
+
+Each test function carries the id of its scenario, so that two scenarios of one name cannot hide each other.
+"""
+
+from __future__ import annotations
+
+from pytest_bdd import scenario
+
+from conformance.scenarios import load_scenarios
+from features import ROOT
+
+
+for _number, _each in enumerate(load_scenarios()):
+    _test = scenario(str(ROOT / _each.protocol.replace("-", "_") / _each.file), _each.name)(lambda: None)
+    _test.interlock_scenario = _each.id
+    globals()[f"test_{_number:04}"] = _test

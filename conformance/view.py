@@ -1,0 +1,109 @@
+"""What a rule sees: a part of a trace, with the questions that rules ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reports.record import Action, AnyRecord, Lost, Observation, Outcome, Request, Response
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request with what became of it: ``response`` or ``lost``, or neither as long as it is open."""
+
+    request: Request
+    response: Response | None = None
+    lost: Lost | None = None
+
+    @property
+    def status(self) -> int | None:
+        return self.response.status if self.response else None
+
+    @property
+    def succeeded(self) -> bool:
+        return self.response is not None and 200 <= self.response.status < 300
+
+    @property
+    def refused(self) -> bool:
+        """Answered with a client error."""
+        return self.response is not None and 400 <= self.response.status < 500
+
+    @property
+    def evidence(self) -> tuple[int, ...]:
+        end = self.response or self.lost
+        return (self.request.seq, end.seq) if end else (self.request.seq,)
+
+    def segment(self, collection: str) -> str:
+        """The id that follows a collection's name in the path: ``segment("interconnects")``; "" if there is none."""
+        parts = self.request.path.split("/")
+        return parts[parts.index(collection) + 1] if collection in parts[:-1] else ""
+
+    def told(self) -> str:
+        """The exchange in a few words, for want and got."""
+        end = str(self.status) if self.response else "no answer"
+        return f"{self.request.method} {self.request.path} -> {end}"
+
+
+class TraceView:
+    """The records of a scenario from ``since`` up to a moment, the newest last."""
+
+    def __init__(self, records: Sequence[AnyRecord]) -> None:
+        self.records = records
+
+    def exchanges(
+        self,
+        operation: str | None = None,
+        *,
+        sender: str | None = None,
+        receiver: str | None = None,
+        ours: bool | None = None,
+        about: str | None = None,
+    ) -> list[Exchange]:
+        """Exchanges in the order of their requests. ``about`` must occur in path, query or body (a UUID)."""
+        ends: dict[str, Response | Lost] = {
+            record.exchange: record for record in self.records if isinstance(record, Response | Lost)
+        }
+        found = []
+        for record in self.records:
+            if not isinstance(record, Request) or (operation is not None and record.operation != operation):
+                continue
+            if sender not in (None, record.sender) or receiver not in (None, record.receiver):
+                continue
+            if ours is not None and record.ours is not ours:
+                continue
+            if about is not None and about not in f"{record.path} {record.query} {record.body}":
+                continue
+            end = ends.get(record.exchange)
+            found.append(
+                Exchange(
+                    record,
+                    end if isinstance(end, Response) else None,
+                    end if isinstance(end, Lost) else None,
+                )
+            )
+        return found
+
+    def outcomes(self, seat: str, action: str) -> list[Outcome]:
+        return [r for r in self.records if isinstance(r, Outcome) and (r.seat, r.action) == (seat, action)]
+
+    def actions(self, seat: str, action: str) -> list[Action]:
+        return [r for r in self.records if isinstance(r, Action) and (r.seat, r.action) == (seat, action)]
+
+    def latest(self, seat: str, what: str, subject: str | None = None) -> Observation | None:
+        """The newest observation of a seat, or None when it has not been asked."""
+        return next(
+            (
+                r
+                for r in reversed(self.records)
+                if isinstance(r, Observation) and (r.seat, r.what) == (seat, what) and subject in (None, r.subject)
+            ),
+            None,
+        )
+
+    def observations(self, seat: str, what: str) -> list[Observation]:
+        return [r for r in self.records if isinstance(r, Observation) and (r.seat, r.what) == (seat, what)]
+
+    def of_type(self, kind: type[Any]) -> list[Any]:
+        return [record for record in self.records if isinstance(record, kind)]

@@ -1,0 +1,255 @@
+"""The wire between the parties, seen and disturbed: every exchange is recorded, and a tap misbehaves on request.
+
+A ``Wire`` knows the seats, recognises operations and writes the trace. Each party and the harness itself send through
+a ``Tap``, an HTTP transport; what a tap shall do to an exchange is an ``Interception``, matched by operation and seats.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import httpx
+
+from reference_impl.kernel.clock import Clock
+from reference_impl.kernel.operation import Recognizer
+from reports.record import Fault, Lost, Request, Response
+from reports.redact import Redactor
+from reports.trace import Trace
+
+LARGEST_KEPT = 64 * 1024
+"""Bodies beyond this many bytes are counted, not kept."""
+
+ANSWER_LIMIT = 10_000
+"""Milliseconds after which a caller gives up a call that is not answered (CC-ERR-49)."""
+
+
+@dataclass(slots=True)
+class Interception:
+    """What shall happen to the next ``times`` exchanges that match (-1: to all).
+
+    ``answer``: instead of the receiver, with ``status`` and ``body``. ``drop``: the request is lost.
+    ``lose``: the receiver handles it, the answer is lost. ``hold``: kept until it is released, then delivered.
+    ``hold-answer``: handled, and the answer kept until it is released. ``replace-answer``: handled, but the caller gets
+    ``status`` and ``body``. ``duplicate``: delivered twice, the second answer counts.
+    """
+
+    action: Literal["answer", "drop", "lose", "hold", "hold-answer", "replace-answer", "duplicate"]
+    operation: str
+    sender: str | None = None
+    receiver: str | None = None
+    times: int = 1
+    status: int = 200
+    body: Any = None
+    raw: bytes | None = None
+    match: Callable[[Mapping[str, str], Any], bool] | None = None
+    skip: int = 0
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+    seen: int = 0
+
+    def takes(self, operation: str | None, sender: str, receiver: str, query: Mapping[str, str], body: Any) -> bool:
+        if operation != self.operation or not self.times:
+            return False
+        if self.sender not in (None, sender) or self.receiver not in (None, receiver):
+            return False
+        if self.match is not None and not self.match(query, body):
+            return False
+        if self.skip:
+            self.skip -= 1
+            return False
+        self.times -= 1
+        self.seen += 1
+        return True
+
+
+class Wire:
+    """All exchanges between the seats of one run."""
+
+    def __init__(self, clock: Clock, redactor: Redactor, trace: Trace) -> None:
+        self.clock = clock
+        self.redactor = redactor
+        self.trace = trace
+        self.interceptions: list[Interception] = []
+        self._seats: dict[str, tuple[str, str, Recognizer]] = {}
+        self._count = 0
+
+    def place(self, origin: str, seat: str, prefix: str, recognizer: Recognizer) -> None:
+        """Tell that requests to ``origin`` (scheme://host:port) reach this seat, below this path prefix."""
+        self._seats[origin] = (seat, prefix, recognizer)
+
+    def intercept(self, interception: Interception) -> Interception:
+        self.interceptions.append(interception)
+        return interception
+
+    def calm(self) -> None:
+        """No more disturbances; what is held goes on."""
+        for interception in self.interceptions:
+            interception.released.set()
+        self.interceptions.clear()
+
+    async def carry(self, sender: str, request: httpx.Request, inner: httpx.AsyncBaseTransport) -> httpx.Response:
+        """Carry one exchange, record both halves, and do to it what an interception asks for."""
+        origin = f"{request.url.scheme}://{request.url.netloc.decode()}"
+        seat, prefix, recognizer = self._seats.get(origin, ("elsewhere", "", _NOTHING))
+        path = request.url.raw_path.decode().partition("?")[0].removeprefix(prefix)
+        found = recognizer.find(request.method, path)
+        operation = found[0].id if found else None
+        content = await request.aread()
+        body, malformed = _read(content)
+        self._count += 1
+        exchange = f"x{self._count}"
+        ours = bool(request.extensions.get("ours"))
+        query = dict(request.url.params)
+        self.trace.append(
+            Request(
+                exchange=exchange,
+                sender=sender,
+                receiver=seat,
+                operation=operation,
+                method=request.method,
+                path=path,
+                query=self.redactor.json(query),
+                body=self.redactor.json(body),
+                size=len(content),
+                malformed=malformed,
+                ours=ours,
+            )
+        )
+        about = (exchange, sender, seat, operation)
+        taken = next((each for each in self.interceptions if each.takes(operation, sender, seat, query, body)), None)
+        with self.clock.busy():
+            try:
+                response = await self._deliver(taken, about, request, inner)
+            except httpx.TransportError as problem:
+                self._lost(about, "unknown", type(problem).__name__)
+                raise
+        return self._answered(about, response, ours)
+
+    async def _deliver(
+        self,
+        taken: Interception | None,
+        about: tuple[str, str, str, str | None],
+        request: httpx.Request,
+        inner: httpx.AsyncBaseTransport,
+    ) -> httpx.Response:
+        if taken is None:
+            return await _whole(await inner.handle_async_request(request))
+        self._fault(taken.action, about)
+        if taken.action == "drop":
+            return await self._silence(request)
+        if taken.action == "answer":
+            return _made(request, taken)
+        if taken.action == "hold":
+            await self._held(taken)
+        response = await _whole(await inner.handle_async_request(request))
+        if taken.action == "lose":
+            return await self._silence(request)
+        if taken.action == "hold-answer":
+            await self._held(taken)
+        elif taken.action == "replace-answer":
+            return _made(request, taken)
+        elif taken.action == "duplicate":
+            return await _whole(await inner.handle_async_request(request))
+        return response
+
+    async def _held(self, taken: Interception) -> None:
+        taken.arrived.set()
+        with self.clock.waiting():
+            await taken.released.wait()
+
+    async def _silence(self, request: httpx.Request) -> httpx.Response:
+        """Nothing comes back: the caller gives up when its limit is over."""
+        with self.clock.waiting():
+            await self.clock.sleep_until(self.clock.now() + ANSWER_LIMIT)
+        raise httpx.ReadTimeout("no answer within the limit", request=request)
+
+    def _answered(
+        self, about: tuple[str, str, str, str | None], response: httpx.Response, ours: bool
+    ) -> httpx.Response:
+        exchange, sender, seat, operation = about
+        body, malformed = _read(response.content)
+        self.trace.append(
+            Response(
+                exchange=exchange,
+                sender=seat,
+                receiver=sender,
+                operation=operation,
+                status=response.status_code,
+                body=self.redactor.json(body),
+                size=len(response.content),
+                malformed=malformed,
+                media_type=response.headers.get("content-type"),
+                ours=ours,
+            )
+        )
+        return response
+
+    def _lost(
+        self, about: tuple[str, str, str, str | None], what: Literal["request", "response", "unknown"], why: str
+    ) -> None:
+        exchange, sender, seat, operation = about
+        self.trace.append(
+            Lost(exchange=exchange, sender=sender, receiver=seat, operation=operation, what=what, why=why)
+        )
+
+    def _fault(self, name: str, about: tuple[str, str, str, str | None]) -> None:
+        exchange, _, seat, operation = about
+        self.trace.append(Fault(fault=name, exchange=exchange, seat=seat, note=operation or ""))
+
+
+class Tap(httpx.AsyncBaseTransport):
+    """The HTTP transport of one sender: everything it sends goes over the wire that is watched."""
+
+    def __init__(self, wire: Wire, sender: str, inner: httpx.AsyncBaseTransport) -> None:
+        self._wire, self._sender, self._inner = wire, sender, inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._wire.carry(self._sender, request, self._inner)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+class Hosts(httpx.AsyncBaseTransport):
+    """Routes by origin to apps in this process; anything else does not exist."""
+
+    def __init__(self) -> None:
+        self._apps: dict[str, httpx.ASGITransport] = {}
+
+    def place(self, origin: str, app: Any) -> None:
+        self._apps[origin] = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        app = self._apps.get(f"{request.url.scheme}://{request.url.netloc.decode()}")
+        if app is None:
+            raise httpx.ConnectError(f"nobody listens at {request.url.host}", request=request)
+        return await app.handle_async_request(request)
+
+
+_NOTHING = Recognizer(())
+
+
+async def _whole(response: httpx.Response) -> httpx.Response:
+    await response.aread()
+    return response
+
+
+def _made(request: httpx.Request, taken: Interception) -> httpx.Response:
+    content = taken.raw if taken.raw is not None else json.dumps(taken.body if taken.body is not None else {}).encode()
+    return httpx.Response(taken.status, content=content, headers={"content-type": "application/json"}, request=request)
+
+
+def _read(content: bytes) -> tuple[Any, bool]:
+    """The JSON value of a body and whether it could not be read as one."""
+    if not content:
+        return None, False
+    if len(content) > LARGEST_KEPT:
+        return None, False
+    try:
+        return json.loads(content), False
+    except (ValueError, RecursionError):
+        return None, True

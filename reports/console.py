@@ -19,9 +19,9 @@ _STYLES = {"conformant": "green", "not conformant": "bold red", "incomplete": "y
 def summary(report: Report, report_path: Path | None) -> Text:
     """Profiles with their verdict, each failed check on one line, the counts and where the report lies.
 
-    Rich prints it in colour on a terminal and plain elsewhere; ``.plain`` is the text itself.
+    ``console.print(summary(…), soft_wrap=True)``: in colour on a terminal, plain elsewhere, and no line broken or cut.
     """
-    text = Text(no_wrap=True, overflow="ignore")
+    text = Text()
     failed = failures(report)
     wide = max((len(profile.id) for profile in report.profiles), default=0)
     by_protocol = max((len(headline(profile.protocol)) for profile in report.profiles), default=0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from reports.report import FORMAT, Report
@@ -48,10 +47,8 @@ def _built(cls: type[T], members: dict[str, Any]) -> T:
 
 
 def _value(hint: Any, value: Any) -> Any:
-    if dataclasses.is_dataclass(hint):
-        return _built(hint, value) if isinstance(hint, type) else value
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return _built(hint, value)
     if get_origin(hint) is tuple:
         return tuple(_value(get_args(hint)[0], item) for item in value)
-    if get_origin(hint) is UnionType and value is not None:
-        return _value(next(arm for arm in get_args(hint) if arm is not NoneType), value)
     return value

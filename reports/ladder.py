@@ -215,7 +215,7 @@ def _columns(lifelines: tuple[str, ...]) -> dict[str, int]:
     unit = min((WIDTH - GUTTER - 2 * EDGE) / max(sum(gaps), 1), 290)
     x = GUTTER + (WIDTH - GUTTER - unit * sum(gaps)) / 2
     columns = {}
-    for name, gap in zip(lifelines, [*gaps, 0.0], strict=True):
+    for name, gap in zip(lifelines, [*gaps, 0.0], strict=False):
         columns[name] = round(x)
         x += unit * gap
     return columns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from typing import Any
 
 from reports.record import Claim
 from reports.report import (
@@ -175,7 +176,7 @@ def _table() -> TableResult:
     )
 
 
-def small_report(*checks: CheckResult, **changes: object) -> Report:
+def small_report(*checks: CheckResult, **changes: Any) -> Report:
     """One requirement of one profile with these checks; ``changes`` replace members of the report."""
     verdict = roll_up(Verdict(check.verdict) for check in checks)
     requirement = RequirementResult(
@@ -203,12 +204,12 @@ def small_report(*checks: CheckResult, **changes: object) -> Report:
         profiles=(ProfileResult("federation-host", FEDERATION, standing, {str(verdict): 1}, {}, reach),),
         requirements=(requirement,),
     )
-    return replace(report, **changes)  # type: ignore[arg-type]  # the caller names members of Report
+    return replace(report, **changes)
 
 
-def check(verdict: str, n: int = 2, **members: object) -> CheckResult:
+def check(verdict: str, n: int = 2, **members: Any) -> CheckResult:
     """Check n of the small report's requirement."""
-    return CheckResult(f"FI-ZREG-009/{n}", "op2", ("s1",), verdict, **members)  # type: ignore[arg-type]  # likewise
+    return CheckResult(f"FI-ZREG-009/{n}", "op2", ("s1",), verdict, **members)
 
 
 FAILED = check("failed", want="no zone registered", got="op2 keeps ['zone-east-01']", evidence=("r17",))

@@ -27,6 +27,9 @@ from reference_impl.connection_coordinator.records import (
 )
 from reference_impl.kernel.party import JOBS, Answer, Call, Requested
 
+UNPLACED = "unplaced"
+"""Marks a deletion, in its call's subject, of what is not recorded here but may come to life at the peer."""
+
 
 def delete(desk: Desk, connection: Connection) -> Connection:
     """The customer deletes. Before placement this withdraws the key, and no call is made (CC-KEY-007, CC-ERR-40)."""
@@ -52,11 +55,12 @@ def carry(desk: Desk, row: Placement) -> None:
 
 def deleted(desk: Desk, call: Call, status: int | None, body: m.Empty | None) -> None:
     """The answer to our DeleteConnection: success and 404 are both the end (CC-DEL-005)."""
-    row = desk.tx.get(PLACEMENTS, *call.subject)
-    if row is None:
+    row = desk.tx.get(PLACEMENTS, *call.subject[:4])
+    if row is None and UNPLACED not in call.subject:
         return
     if status is not None and (200 <= status < 300 or status == 404):
-        remove(desk, row)
+        if row is not None:
+            remove(desk, row)
     else:
         desk.again(call, desk.decisions.backoff(call.attempt + 1))
 
@@ -117,15 +121,18 @@ def _bury(desk: Desk, uuid: str) -> None:
 def abandon(desk: Desk, connection: Connection, reason: str) -> None:
     """Give up: the customer is told, and what may have come to be on either side is removed (CC-CONN-011).
 
-    Where every proposal was answered with a refusal there is nothing to remove, and nothing keeps its room: the
-    peer's proposals must get it at once (CC-RACE-001).
+    A deletion goes to every interconnect that was proposed, because a copy of a proposal may still be on its way
+    (CC-ERR-65). Only what is recorded here keeps its room until then: where a look found nothing, the room is the
+    peer's to propose for at once, or both sides could fail for want of it (CC-RACE-001).
     """
-    desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.FAILED, reason=reason, living=0))
-    placed = [row.interconnect for row in desk.tx.by(PLACEMENTS, uuid=connection.uuid)]
-    for interconnect in dict.fromkeys((*placed, *connection.unanswered)):
-        place = (connection.peer, connection.environment, interconnect)
-        carry(
-            desk,
-            desk.tx.get(PLACEMENTS, *place, connection.uuid)
-            or Placement(*place, connection.uuid, connection.mbps, own=True, stage=Stage.PROPOSING, tentative=True),
-        )
+    connection = desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.FAILED, reason=reason, living=0))
+    rows = {row.interconnect: row for row in desk.tx.by(PLACEMENTS, uuid=connection.uuid)}
+    for row in rows.values():
+        carry(desk, row)
+    for interconnect in connection.tried:
+        if interconnect not in rows:
+            place = (connection.peer, connection.environment, interconnect)
+            path = path_at_peer(desk, place, connection=connection.uuid)
+            desk.call(connection.peer, "DeleteConnection", path, subject=(*place, connection.uuid, UNPLACED))
+    if connection.tried and not rows:
+        _bury(desk, connection.uuid)

@@ -116,10 +116,7 @@ def created(desk: Desk, call: Call, status: int | None, body: m.Connection | Non
         _placed(desk, connection, row)
     elif status is None or status >= 500:
         attempts = connection.attempts + 1
-        unanswered = tuple(sorted({*connection.unanswered, call.subject[2]}))
-        connection = desk.tx.put(
-            CONNECTIONS, replace(connection, doubt=True, unanswered=unanswered, attempts=attempts)
-        )
+        connection = desk.tx.put(CONNECTIONS, replace(connection, doubt=True, attempts=attempts))
         if desk.decisions.looks_before_retry:
             _look(desk, connection, _suspects(connection, call.subject[2]), after=desk.decisions.backoff(attempts))
         else:
@@ -209,15 +206,24 @@ def refreshed(desk: Desk, call: Call, status: int | None, body: m.ListInterconne
 
 
 def _adopt(desk: Desk, connection: Connection, place: Where) -> None:
-    """A proposal that seemed lost was taken: go on there, and let go of any later one."""
+    """A proposal that seemed lost was taken: go on there, and let go of any later one.
+
+    If its room was given away meanwhile, the connection cannot stay there, and deleting it voids its UUID: it fails
+    (CC-IX-004, CC-ERR-57).
+    """
     for row in desk.tx.by(PLACEMENTS, uuid=connection.uuid):
         if row.stage is Stage.PROPOSING and where(row) != place:
             desk.tx.delete(PLACEMENTS, *where(row), row.uuid)
             crossing.settle_held(desk, where(row))
-    row = desk.tx.get(PLACEMENTS, *place, connection.uuid) or Placement(
-        *place, connection.uuid, connection.mbps, own=True, stage=Stage.PROPOSING, tentative=True
-    )
-    _placed(desk, connection, row)
+    own = desk.tx.get(PLACEMENTS, *place, connection.uuid)
+    interconnect = desk.tx.get(INTERCONNECTS, *place)
+    if own is not None:
+        _placed(desk, connection, own)
+    elif interconnect is not None and desk.decisions.fits(room_of(desk, interconnect), connection.mbps):
+        proposing = Placement(*place, connection.uuid, connection.mbps, own=True, stage=Stage.PROPOSING, tentative=True)
+        _placed(desk, connection, proposing)
+    else:
+        deletion.abandon(desk, connection, f"interconnect {place[2]!r} has no room left for what the peer took")
 
 
 def _placed(desk: Desk, connection: Connection, row: Placement) -> None:

@@ -148,7 +148,7 @@ class Connection:
 
     ``tried`` lists the interconnects that were proposed, in order; ``doubt`` is set once a proposal had no answer,
     so that its fate must be looked up before the next one is believed (CC-RACE-003); ``refused`` those refused in
-    this round; ``unanswered`` those where a proposal had no clear answer at any time and might still come to life. ``attempts`` counts failed steps, ``since`` is the moment at which the placement began. ``updating``
+    this round. ``attempts`` counts failed steps, ``since`` is the moment at which the placement began. ``updating``
     is the new Mbps while a change is under way, ``update_result`` how the last one ended. ``living`` is 1 until the
     connection failed or was deleted.
     """
@@ -165,7 +165,6 @@ class Connection:
     tried: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     doubt: bool = False
-    unanswered: tuple[str, ...] = ()
     attempts: int = 0
     since: int = 0
     updating: int = 0

@@ -78,8 +78,17 @@ def _request_open(views: Sequence[View]) -> Finding | None:
     return None
 
 
+def _none_placed(views: Sequence[View]) -> Finding | None:
+    """Of crossing proposals at least one succeeds, here or on another interconnect (CC-RACE-001)."""
+    wanted = sorted({uuid for view in views for uuid, _, accepted in view.customers if accepted})
+    if not wanted or any(placed.settled for view in views for placed in view.placements):
+        return None
+    return Finding.failed(want=f"at least one of {', '.join(uuid[-4:] for uuid in wanted)} placed", got="none is")
+
+
 oversubscribed = Invariant("no interconnect oversubscribed", _oversubscribed)
 disagree_at_rest = Invariant("both sides agree at rest", _disagree, at_rest=True)
 placed_twice_at_rest = Invariant("one placement per connection at rest", _placed_twice, at_rest=True)
 verified_alone_at_rest = Invariant("verified on both sides or on none", _verified_alone, at_rest=True)
+one_placed_at_rest = Invariant("at least one connection is placed at rest", _none_placed, at_rest=True)
 request_open_at_rest = Invariant("every customer's request is placed or has failed", _request_open, at_rest=True)

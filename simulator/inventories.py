@@ -65,10 +65,34 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is between csp-a and csp-b; ``third`` is what csp-a and csp-b each have with csp-c."""
+    """What is between csp-a and csp-b; ``third`` is what csp-a and csp-b each have with csp-c.
+
+    ``guidance`` gives the ranges that each seat serves, changed from the standard ones.
+    """
 
     paths: tuple[Path, ...]
     third: tuple[Path, ...] = ()
+    guidance: Callable[[L3BaseGuidance], L3BaseGuidance] = lambda standard: standard
+
+
+def guidance_of(seat: str) -> L3BaseGuidance:
+    """The ranges this seat serves (coordinator-harness, section 5, standard)."""
+    return L3BaseGuidance(
+        asnRanges=(ASNRange(start=ASNS[seat], stop=ASNS[seat]),),
+        ipv4SubnetGuidance=(SubnetGuidance(includeSubnet="169.254.0.0/16", excludeSubnets=("169.254.1.0/28",)),),
+        ipv6SubnetGuidance=(SubnetGuidance(includeSubnet="fd20::/40"),),
+        ipv4AllowedSubnetPrefixLengths=(30,),
+        ipv6AllowedSubnetPrefixLengths=(64,),
+        vlanRanges=(VLANRange(start=1100, stop=4094),),
+        mtuRanges=(MTURange(start=1300, stop=9001),),
+    )
+
+
+def _changed(**members: object) -> Callable[[L3BaseGuidance], L3BaseGuidance]:
+    return lambda standard: standard.model_copy(update=members)
+
+
+_WIDE_ASNS = (ASNRange(start=16550, stop=16550), ASNRange(start=64600, stop=4294967294))
 
 
 IX1, IX2 = Bundle("ix1"), Bundle("ix2", devices=5)
@@ -103,21 +127,33 @@ PLANS: Mapping[str, Plan] = {
     "three-left": _with(replace(IX1, max_mbps=3000), IX2),
     "nine-left": _with(replace(IX1, max_mbps=10_000, sizes=(1000, 2000, 10000)), sizes=(1000, 2000, 10000)),
     "tight-and-roomy": _with(replace(IX1, max_mbps=10_000), IX2),
+    "open-guidance": replace(
+        STANDARD,
+        guidance=_changed(vlanRanges=(), ipv4AllowedSubnetPrefixLengths=(), ipv6AllowedSubnetPrefixLengths=()),
+    ),
+    "narrow-guidance": replace(
+        STANDARD,
+        guidance=_changed(
+            ipv4AllowedSubnetPrefixLengths=(29,),
+            vlanRanges=(VLANRange(start=2000, stop=2010),),
+            mtuRanges=(MTURange(start=1400, stop=8500),),
+        ),
+    ),
+    "wide-asn-guidance": replace(STANDARD, guidance=_changed(asnRanges=_WIDE_ASNS)),
+    "preferring-guidance": replace(
+        STANDARD,
+        guidance=_changed(
+            ipv4SubnetGuidance=(
+                SubnetGuidance(
+                    includeSubnet="169.254.0.0/16",
+                    excludeSubnets=("169.254.1.0/28",),
+                    preferredSubnet="169.254.2.0/30",
+                ),
+            )
+        ),
+    ),
     "five-channels": _with(replace(IX1, channels=("ch1", "ch2", "ch3", "ch4", "ch5")), replace(IX2, devices=6)),
 }
-
-
-def guidance_of(seat: str) -> L3BaseGuidance:
-    """The ranges this seat serves (coordinator-harness, section 5, standard)."""
-    return L3BaseGuidance(
-        asnRanges=(ASNRange(start=ASNS[seat], stop=ASNS[seat]),),
-        ipv4SubnetGuidance=(SubnetGuidance(includeSubnet="169.254.0.0/16", excludeSubnets=("169.254.1.0/28",)),),
-        ipv6SubnetGuidance=(SubnetGuidance(includeSubnet="fd20::/40"),),
-        ipv4AllowedSubnetPrefixLengths=(30,),
-        ipv6AllowedSubnetPrefixLengths=(64,),
-        vlanRanges=(VLANRange(start=1100, stop=4094),),
-        mtuRanges=(MTURange(start=1300, stop=9001),),
-    )
 
 
 def inventories(
@@ -140,7 +176,8 @@ def inventories(
         pairs += [("csp-a", "csp-c", plan.third), ("csp-b", "csp-c", plan.third)]
     seats = sorted({seat for one, other, _ in pairs for seat in (one, other)})
     named = {seat: (ids or {}).get(seat, seat) for seat in seats}
-    return {seat: _copy(seat, pairs, named, channels, api_uri) for seat in seats}
+    ranges = {seat: plan.guidance(guidance_of(seat)) for seat in seats}
+    return {seat: _copy(seat, pairs, named, channels, api_uri, ranges[seat]) for seat in seats}
 
 
 def _copy(
@@ -149,6 +186,7 @@ def _copy(
     named: Mapping[str, str],
     channels: int | None,
     api_uri: Callable[[str], str],
+    guidance: L3BaseGuidance,
 ) -> Inventory:
     inventory = Inventory(accounts=ACCOUNTS)
     for one, other, paths in pairs:
@@ -160,7 +198,7 @@ def _copy(
             partners=(*inventory.partners, Partner(named[peer], DISPLAY_NAMES[peer], named[seat])),
         )
         for path in paths:
-            inventory = _add(inventory, seat, peer, (one, other), path, named, channels, api_uri(seat))
+            inventory = _add(inventory, seat, peer, (one, other), path, named, channels, api_uri(seat), guidance)
     return inventory
 
 
@@ -173,6 +211,7 @@ def _add(
     named: Mapping[str, str],
     channels: int | None,
     api_uri: str,
+    guidance: L3BaseGuidance,
 ) -> Inventory:
     environment = Environment(
         named[peer],
@@ -207,7 +246,7 @@ def _add(
                     demarc=f"{path.id}/{bundle.id}/{number + 1}",
                     macsec_manager=manager,
                     crossconnect_manager=manager,
-                    guidance=guidance_of(seat),
+                    guidance=guidance,
                 )
             )
     return replace(

@@ -2,7 +2,8 @@
 
 Every source of choice goes through one ``enabled()``. A label is a line of text that says what happens
 ("deliver csp-b CreateConnection ix1/…"), so that a schedule of labels survives a change of the code. Time stands
-still: an armed timer may fire at any moment, and the moment of a time-out is a free choice. Handles that only count
+still while a message is under way: a timer fires once none is, and before that only by a fault (``clock-jump``). The
+order of deliveries, and the moment at which a caller gives up what was lost, are free choices. Handles that only count
 (call numbers, exchange slots) are reused as soon as they are free and left out of the fingerprint, because a counter
 that only grows would make every state new.
 """
@@ -12,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Literal
+from operator import itemgetter
+from typing import Any
 
 from reference_impl.kernel.party import (
     CALLS,
@@ -28,11 +30,15 @@ from reference_impl.kernel.party import (
     Provisioned,
     Requested,
     Responded,
+    Timer,
     TimerFired,
 )
 from reference_impl.kernel.tables import Snapshot, Tables, digest
-from reports.record import Action, AnyRecord, Fault, Lost, Outcome, Request, Response
+from reports.record import AnyRecord
+from reports.trace import Trace
+from simulator.exchange import Exchange
 from simulator.faults import NO_FAULTS, Faults
+from simulator.recording import Recorder
 
 Label = str
 
@@ -45,35 +51,6 @@ class Step:
     seat: str
     action: str
     inputs: Mapping[str, Any] = field(default_factory=dict, hash=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One copy of a call on its way. ``call`` is None once the caller gave up: its answer interests nobody.
-
-    ``stage``: ``sent`` (the request is in flight), ``held`` (the server has not answered yet), ``replied`` (the answer
-    is in flight), ``lost`` (nothing is in flight and the caller does not know).
-    """
-
-    slot: int
-    caller: str
-    server: str
-    call: int | None
-    operation: str
-    path: tuple[tuple[str, str], ...]
-    query: tuple[tuple[str, str], ...]
-    body: Message | None
-    stage: Literal["sent", "held", "replied", "lost"] = "sent"
-    status: int = 0
-    answer: Message | None = None
-
-    def about(self) -> str:
-        """What the exchange is about, for its label: the operation and the ids below the environment."""
-        ids = [value for name, value in (*self.path, *self.query) if name not in ("provider", "environment")]
-        return " ".join([self.caller, self.operation, "/".join(value[-12:] for value in ids)]).rstrip()
-
-    def digest(self) -> int:
-        return digest((replace(self, slot=0, call=None), self.call is None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +82,8 @@ class World:
         self.faults = faults
         self.operations = operations
         self._ctx = Ctx(0, _no_fresh_ids)
-        self._records: list[AnyRecord] | None = None
+        self._recorder = Recorder()
+        self._seen: Recorder | None = None
 
     # --- choice -----------------------------------------------------------------------------------------------
 
@@ -116,14 +94,18 @@ class World:
     def _choices(self) -> list[tuple[Label, Callable[[], None]]]:
         """Labels with what they do. Exchanges that are alike are numbered in the order of their slots."""
         choices: list[tuple[Label, Callable[[], None]]] = []
+        under_way = any(exchange.under_way for exchange in self.exchanges)
         for step in self.steps:
             choices.append((step.name, partial(self._take, step)))
         for seat, (_, tables) in self.cast.items():
             for timer in tables.rows(TIMERS):
-                event: Event = TimerFired(timer.kind, timer.subject)
-                choices.append((f"fire {seat} {timer.kind} {_short(timer.subject)}", self._happens(seat, event)))
+                about = f"{seat} {timer.kind} {_short(timer.subject)}"
+                if not under_way:
+                    choices.append((f"fire {about}", partial(self._fire, seat, timer)))
+                elif self.faults.clock_jump:
+                    choices.append((f"clock-jump {about}", partial(self._clock_jump, seat, timer)))
             for job in tables.rows(JOBS):
-                event = Provisioned(job.kind, job.subject)
+                event: Event = Provisioned(job.kind, job.subject)
                 choices.append((f"provision {seat} {job.kind} {_short(job.subject)}", self._happens(seat, event)))
         seen: dict[str, int] = {}
         for exchange in self.exchanges:
@@ -132,7 +114,7 @@ class World:
             number = f" #{seen[about]}" if seen[about] > 1 else ""
             for verb, act in self._moves(exchange):
                 choices.append((f"{verb} {about}{number}", partial(act, exchange)))
-        return sorted(choices, key=lambda choice: choice[0])
+        return sorted(choices, key=itemgetter(0))
 
     def _moves(self, exchange: Exchange) -> list[tuple[str, Callable[[Exchange], None]]]:
         siblings = [
@@ -166,10 +148,16 @@ class World:
         chosen = next((act for name, act in self._choices() if name == label), None)
         if chosen is None:
             raise KeyError(f"{label!r} is not enabled; enabled are {self.enabled()}")
-        self._records = []
+        before = len(self._recorder.trace)
+        self._seen = self._recorder
         chosen()
-        records, self._records = self._records, None
-        return records
+        self._seen = None
+        return self._recorder.trace[before:]
+
+    @property
+    def trace(self) -> Trace:
+        """What was seen of all steps taken by ``step``."""
+        return self._recorder.trace
 
     def successors(self) -> list[tuple[Label, Callable[[], None]]]:
         """The choices with what they do, for an explorer that restores a snapshot before each."""
@@ -179,12 +167,20 @@ class World:
 
     def _take(self, step: Step) -> None:
         self.steps = tuple(other for other in self.steps if other is not step)
-        if self._records is not None:
-            self._records.append(Action(seat=step.seat, action=step.action, inputs=dict(step.inputs)))
+        if self._seen:
+            self._seen.action(step.seat, step.action, step.inputs)
         self._handle(step.seat, Acted("customer", step.action, step.inputs))
 
     def _happens(self, seat: str, event: Event) -> Callable[[], None]:
         return partial(self._handle, seat, event)
+
+    def _fire(self, seat: str, timer: Timer) -> None:
+        self._handle(seat, TimerFired(timer.kind, timer.subject))
+
+    def _clock_jump(self, seat: str, timer: Timer) -> None:
+        """The timer is quicker than a message that is under way."""
+        self._spend("clock-jump", seat, f"{timer.kind} {_short(timer.subject)}")
+        self._fire(seat, timer)
 
     def _deliver(self, exchange: Exchange) -> None:
         self._put(replace(exchange, stage="held"))
@@ -199,16 +195,8 @@ class World:
         self._handle(exchange.server, request)
 
     def _answer(self, exchange: Exchange) -> None:
-        self._see(
-            Response(
-                exchange=f"x{exchange.slot}",
-                sender=exchange.server,
-                receiver=exchange.caller,
-                operation=exchange.operation,
-                status=exchange.status,
-                body=exchange.answer.to_json() if exchange.answer else None,
-            )
-        )
+        if self._seen:
+            self._seen.response(exchange)
         self._remove(exchange)
         if exchange.call is not None:
             self._orphan(exchange)
@@ -217,15 +205,22 @@ class World:
 
     def _drop(self, exchange: Exchange) -> None:
         self._fault("drop", exchange)
+        if self._seen:
+            self._seen.lost(exchange, "request", "drop")
         self._put(replace(exchange, stage="lost"))
 
     def _lose_response(self, exchange: Exchange) -> None:
         self._fault("lose-response", exchange)
+        if self._seen:
+            self._seen.lost(exchange, "response", "lose-response")
         self._put(replace(exchange, stage="lost"))
 
     def _duplicate(self, exchange: Exchange) -> None:
         self._fault("duplicate", exchange)
-        self.exchanges = (*self.exchanges, replace(exchange, slot=self._free_slot()))
+        copy = replace(exchange, slot=self._free_slot())
+        self.exchanges = (*self.exchanges, copy)
+        if self._seen:
+            self._seen.request(copy, self.cast[exchange.caller][0].operations[exchange.operation], exchange)
 
     def _late(self, exchange: Exchange) -> None:
         """The caller gives up although its request, or the answer, is still on its way."""
@@ -237,16 +232,8 @@ class World:
 
     def _no_response(self, exchange: Exchange) -> None:
         assert exchange.call is not None
-        self._see(
-            Lost(
-                exchange=f"x{exchange.slot}",
-                sender=exchange.caller,
-                receiver=exchange.server,
-                operation=exchange.operation,
-                what="unknown",
-                why="time-out",
-            )
-        )
+        if self._seen:
+            self._seen.lost(exchange, "unknown", "time-out")
         self._orphan(exchange)
         self._handle(exchange.caller, NoResponse(exchange.call))
 
@@ -269,32 +256,16 @@ class World:
                 self._send(seat, call)
 
     def _outcome(self, seat: str, event: Event, status: int, body: Message | None) -> None:
-        if self._records is not None and isinstance(event, Acted):
-            shown = body.to_json() if body else {}
-            result = "ok" if status == 200 else "running" if status == 202 else "refused"
-            self._see(
-                Outcome(of=0, seat=seat, action=event.action, result=result, reason=shown.get("detail"), outputs={})  # type: ignore[arg-type]
-            )
+        if self._seen and isinstance(event, Acted):
+            self._seen.outcome(seat, event.action, status, body.to_json() if body else {})
 
     def _send(self, seat: str, call: Call) -> None:
         exchange = Exchange(
             self._free_slot(), seat, call.peer, call.id, call.operation, call.path, call.query, call.body
         )
         self.exchanges = (*self.exchanges, exchange)
-        if self._records is not None:
-            operation = self.cast[seat][0].operations[call.operation]
-            self._see(
-                Request(
-                    exchange=f"x{exchange.slot}",
-                    sender=seat,
-                    receiver=call.peer,
-                    operation=call.operation,
-                    method=operation.method,
-                    path=operation.url(dict(call.path)),
-                    query=dict(call.query),
-                    body=call.body.to_json() if call.body else None,
-                )
-            )
+        if self._seen:
+            self._seen.request(exchange, self.cast[seat][0].operations[call.operation])
 
     # --- bookkeeping ------------------------------------------------------------------------------------------
 
@@ -320,12 +291,12 @@ class World:
         )
 
     def _fault(self, name: str, exchange: Exchange) -> None:
-        self.faults = self.faults.less(name.replace("-", "_"))
-        self._see(Fault(fault=name, exchange=f"x{exchange.slot}", seat=exchange.caller, note=exchange.about()))
+        self._spend(name, exchange.caller, exchange.about(), exchange)
 
-    def _see(self, record: AnyRecord) -> None:
-        if self._records is not None:
-            self._records.append(record)
+    def _spend(self, name: str, seat: str, note: str, exchange: Exchange | None = None) -> None:
+        self.faults = self.faults.less(name.replace("-", "_"))
+        if self._seen:
+            self._seen.fault(name, seat, note, exchange)
 
     # --- the whole state --------------------------------------------------------------------------------------
 
@@ -349,7 +320,7 @@ class World:
 
     def fingerprint(self) -> int:
         """Equal for equal states: the tables, what is in flight, what is still to come, what may still go wrong."""
-        mixed = digest((tuple(step.name for step in self.steps), self.faults))
+        mixed = digest((tuple([step.name for step in self.steps]), self.faults))
         mixed += sum(exchange.digest() for exchange in self.exchanges)
         for _, tables in self.cast.values():
             mixed = mixed * 1_000_003 + tables.fingerprint()

@@ -5,18 +5,26 @@ reserve here, then ask there. If a reservation under way does not count, both en
 and each side simply refuses the other, both move on together and may meet again on the next one. The reference holds
 one of the two answers back until its own proposal has ended (coordinator-harness, section 8).
 
+Safety holds under every budget that was tried. "At least one is placed" is proved for each single fault and for one
+drop with one duplicate. Two faults that each spoil a hold (two losses, two early timers, one of both) make the sides
+refuse each other on ix2 and again on ix1: that uses up the one round that this world allows, and both give up. With
+two rounds two losses are survived, too; each further pair costs a further round. Two late copies can leave one side
+with a placement whose room it gave away: it has to fail (CC-ERR-57).
+
 The story ends when each connection is placed or has failed: the L3 parameters and what follows do not touch capacity.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from reference_impl.connection_coordinator.decisions import PROVIDER, Room
 from simulator.faults import Faults
 from simulator.invariants import (
     disagree_at_rest,
+    one_placed_at_rest,
     oversubscribed,
     placed_twice_at_rest,
     request_open_at_rest,
@@ -32,6 +40,11 @@ K2 = "00000000-0000-4000-8000-000000000002"
 def counts_no_tentative(room: Room, size: int) -> bool:
     """The vice: only confirmed placements count, the own proposal under way does not."""
     return room.max_mbps - room.placed >= size
+
+
+def refuses_always(own: Collection[str], incoming: str) -> Literal["hold", "refuse"]:
+    """The vice: crossing proposals are refused at once, so both sides move on together and meet again."""
+    return "refuse"
 
 
 def prepare(cast: Cast) -> Sequence[Step]:
@@ -75,11 +88,18 @@ race = Race(
     prepare=prepare,
     decisions=REFERENCE,
     faults=Faults(drop=1, duplicate=1),
-    never=(oversubscribed, disagree_at_rest, placed_twice_at_rest, request_open_at_rest),
+    never=(
+        oversubscribed,
+        disagree_at_rest,
+        placed_twice_at_rest,
+        request_open_at_rest,
+        one_placed_at_rest,
+    ),
     operations=("CreateConnection", "GetConnection", "ListInterconnects", "DeleteConnection", "ConfirmActivationKey"),
     sometimes={"both connections placed": both_placed},
     variants={
         "ignores tentative reservations": replace(REFERENCE, fits=counts_no_tentative),
+        "refuses each other at once": replace(REFERENCE, on_crossing=refuses_always),
         "does not look before it tries elsewhere": replace(REFERENCE, looks_before_retry=False),
     },
     errata=("CC-ERR-06", "CC-ERR-57", "CC-ERR-60"),

@@ -8,6 +8,8 @@ from typing import Any
 
 from reference_impl.connection_coordinator import provider as coordinator
 from reference_impl.connection_coordinator.decisions import PROVIDER
+from reference_impl.federation_interconnect import operator_platform as federation
+from reference_impl.federation_interconnect.decisions import OPERATOR
 from reference_impl.kernel.node import Node
 from reference_impl.kernel.party import Call, Party
 from reference_impl.kernel.tables import Tables
@@ -58,4 +60,26 @@ CONNECTION_COORDINATOR = Cast(
     endpoint=_provider_endpoint,
 )
 
-CASTS: dict[str, Cast] = {cast.protocol: cast for cast in (CONNECTION_COORDINATOR,)}
+
+def _operator_endpoint(
+    node: Node, seat: str, call: Call, origins: Mapping[str, str], tokens: Mapping[tuple[str, str], str]
+) -> Endpoint | None:
+    """Where the partner's record says (FI-AUTH-012), with the key it issued in both headers (FI-AUTH-001)."""
+    address = federation.address_of(node.tables, call.peer)
+    if address is None:
+        return None
+    key = call.credential
+    return Endpoint(address, {"authorization": f"Bearer {key}", "x-api-key": key} if key else {})
+
+
+FEDERATION_INTERCONNECT = Cast(
+    protocol="federation-interconnect",
+    seats=("op1", "op2", "op3"),
+    decisions=OPERATOR,
+    party=federation.operator,
+    stock=lambda seat, inventory, origin_of: lambda tables: None,  # the operators set up everything themselves
+    endpoint=_operator_endpoint,
+    bearer=False,
+)
+
+CASTS: dict[str, Cast] = {cast.protocol: cast for cast in (CONNECTION_COORDINATOR, FEDERATION_INTERCONNECT)}

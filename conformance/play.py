@@ -29,6 +29,7 @@ from reports.record import Meta
 from reports.redact import Redactor
 from reports.trace import Trace
 
+
 class Unprepared(Exception):
     """A Given or a When could not bring about what the scenario needs: nothing can be said about the target."""
 
@@ -171,10 +172,10 @@ class _Director:
         if self._failure is None:
             try:
                 session.close()
-            except Exception as problem:
-                self._failure = (f"closing: {type(problem).__name__}: {problem}", True)
-        last = trace.append(Meta(mark="end")).seq
+            except Exception as broken:
+                self._failure = (f"closing: {type(broken).__name__}: {broken}", True)
         problem, ours = self._failure or (None, False)
+        last = trace.append(Meta(mark="end", data={"problem": problem, "ours": ours} if problem else {})).seq
         seconds = time.perf_counter() - started
         self.result.played.append(Played(scenario, judged_seat, first, last, seconds, problem, ours))
         self._done += 1

@@ -30,6 +30,7 @@ from reference_impl.serve.authentication import Tokens, presented_key
 from reference_impl.serve.eastwest import east_west_app
 from reference_impl.serve.northbound import northbound_app
 from reference_impl.serve.protocols import SERVED
+from reference_impl.serve.server import serving
 from reports.redact import Redactor
 from reports.trace import Trace
 
@@ -70,6 +71,7 @@ class Stage:
             self.clock,
             redactor or Redactor(os.urandom(16)),
             trace if trace is not None else Trace(self.clock.now),
+            keys=not cast.bearer,
         )
         self._random = random.Random(seed)
         self._hosts = Hosts()
@@ -121,8 +123,6 @@ class Stage:
         if self.over == "asgi":
             self._hosts.place(origin, app)
             return origin
-        from reference_impl.serve.server import serving
-
         return await self._closing.enter_async_context(serving(app, "127.0.0.1", 0))
 
     def _way(self) -> httpx.AsyncBaseTransport:

@@ -69,10 +69,12 @@ class Interception:
 class Wire:
     """All exchanges between the seats of one run."""
 
-    def __init__(self, clock: Clock, redactor: Redactor, trace: Trace) -> None:
+    def __init__(self, clock: Clock, redactor: Redactor, trace: Trace, *, keys: bool = False) -> None:
+        """``keys``: the keys that travel belong to what is judged, and are recorded, redacted (FI-AUTH-001)."""
         self.clock = clock
         self.redactor = redactor
         self.trace = trace
+        self._keys = keys
         self.interceptions: list[Interception] = []
         self._seats: dict[str, tuple[str, str, Recognizer]] = {}
         self._count = 0
@@ -117,6 +119,7 @@ class Wire:
                 size=len(content),
                 malformed=malformed,
                 ours=ours,
+                credentials=self._credentials(request) if self._keys else {},
             )
         )
         about = (exchange, sender, seat, operation)
@@ -128,6 +131,11 @@ class Wire:
                 self._lost(about, "unknown", type(problem).__name__)
                 raise
         return self._answered(about, response, ours)
+
+    def _credentials(self, request: httpx.Request) -> dict[str, str]:
+        scheme, _, value = request.headers.get("authorization", "").partition(" ")
+        keys = {"bearer": value if scheme.lower() == "bearer" else "", "x-api-key": request.headers.get("x-api-key", "")}
+        return {name: self.redactor.secret("api-key", key) for name, key in keys.items() if key}
 
     async def _deliver(
         self,

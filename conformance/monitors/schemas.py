@@ -29,8 +29,10 @@ class _Contract:
             yield self._broken(
                 self.failure_check, record, "no server failure", f"{record.status} to {record.operation}"
             )
-        elif 200 <= record.status < 300 and record.operation in SERVED[self.protocol].operations:
-            yield from self._fits(record, SERVED[self.protocol].operations[record.operation])
+        elif 200 <= record.status < 300 and record.operation is not None:
+            operation = SERVED[self.protocol].operations.get(record.operation)
+            if operation is not None:
+                yield from self._fits(record, operation)
 
     def _fits(self, record: Response, operation: Operation) -> Iterable[Found]:
         if operation.response is None:

@@ -37,6 +37,12 @@ def _load() -> None:
         importlib.import_module(f"{__name__}.{module.name}")
 
 
+def names() -> frozenset[str]:
+    """The names of all rules."""
+    _load()
+    return frozenset(RULES)
+
+
 def evaluate(name: str, view: TraceView, params: dict[str, Any]) -> Finding | Waiting:
     """Apply a rule; KeyError names the rules there are."""
     _load()

@@ -1,0 +1,223 @@
+"""The one ``interlock`` command.
+
+Each subcommand is a thin face over a function elsewhere: it reads options, shows progress on a terminal, prints for
+people or, with ``--json``, one JSON document, and turns the result into an exit code: 0 conformant, proved or nothing
+found; 1 not conformant, refuted or found; 2 usage, configuration, unreachable target; 3 our own fault; 4 incomplete.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from conformance.cli import explaining, judging, playing, showing
+from conformance.requirements import UnknownId
+from conformance.selection import NothingSelected
+
+app = typer.Typer(
+    name="interlock",
+    help="Interlock plays, explores and judges two-party interconnect protocols: the Connection Coordinator between "
+    "two cloud providers and the Federation Interconnect between two edge operators.",
+    epilog="Begin with `interlock run`: both protocols are played between reference parties and judged, requirement "
+    "by requirement; open interlock-report/report.html. Exit codes: 0 good, 1 a finding, 2 usage, 3 our fault, "
+    "4 incomplete.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Protocol = Annotated[
+    str | None,
+    typer.Option(
+        "--protocol", metavar="PROTOCOL", help="federation-interconnect or connection-coordinator; default both."
+    ),
+]
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="DIR", help="Write report.json, .html, .md, junit.xml and trace.jsonl here."),
+]
+Select = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select", metavar="ID|TAG|NAME", help="Only scenarios with this id, tag or name, or table:ID; repeatable."
+    ),
+]
+
+
+class Usage(Exception):
+    """The command was asked for something it cannot do; the message says what it wants."""
+
+
+@app.command()
+def run(
+    protocol: Protocol = None,
+    over: Annotated[str, typer.Option(help="asgi: in this process; http: over real sockets.")] = "asgi",
+    select: Select = None,
+    seed: Annotated[int, typer.Option(help="Seed of the ids that are drawn.")] = 1,
+    report: Report = None,
+    json: Json = False,
+) -> int:
+    """Self-play: all seats are reference parties; every scenario is run and judged."""
+    _known_protocol(protocol)
+    if over not in ("asgi", "http"):
+        raise Usage(f"--over: want asgi or http, got {over!r}")
+    return playing.run(protocol, over, tuple(select or ()), seed, report, json)
+
+
+@app.command()
+def judge(
+    trace: Annotated[Path, typer.Argument(help="A trace.jsonl that a run left behind.")],
+    report: Report = None,
+    json: Json = False,
+) -> int:
+    """Judge a stored trace again with today's rules; no target is needed."""
+    return judging.judge(trace, report, json)
+
+
+@app.command()
+def explore(
+    race: Annotated[str, typer.Argument(help="A race by its requirement id, such as CC-RACE-001.")],
+    faults: Annotated[
+        str | None, typer.Option(metavar="drop=1,…", help="Fault budgets; default: those that the race declares.")
+    ] = None,
+    variant: Annotated[str | None, typer.Option(metavar="NAME", help="A variant with a known vice.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="SCHEDULE", help="Write the counterexample as a schedule.")
+    ] = None,
+    report: Report = None,
+    json: Json = False,
+) -> int:
+    """Explore every interleaving of a race under an adversary: proved, or refuted with the shortest schedule."""
+    from conformance.cli.exploring import explore as exploring
+
+    return exploring(race, faults=faults, variant=variant, out=out, report=report, json=json)
+
+
+@app.command()
+def replay(
+    schedule: Annotated[Path, typer.Argument(help="A schedule file that explore wrote.")],
+    lenient: Annotated[bool, typer.Option(help="Skip what is not enabled instead of stopping there.")] = False,
+    to: Annotated[int | None, typer.Option(metavar="STEP", help="Stop after this step.")] = None,
+    report: Report = None,
+    json: Json = False,
+) -> int:
+    """Replay a schedule, step by step; strict unless told otherwise."""
+    from conformance.cli.exploring import replay as replaying
+
+    return replaying(schedule, lenient=lenient, to=to, report=report, json=json)
+
+
+@app.command()
+def serve(
+    protocol: Annotated[str, typer.Argument(help="federation-interconnect or connection-coordinator")],
+    config: Annotated[Path, typer.Option(metavar="PARTY.toml", help="Who this party is, its partners, its inventory.")],
+) -> int:
+    """Serve one reference party over HTTP: its east/west API and, on its own port, its northbound API."""
+    from conformance.cli.serve import serve as serving
+
+    _known_protocol(protocol)
+    return serving(protocol, config)
+
+
+@app.command()
+def mutants(
+    protocol: Protocol = None,
+    select: Select = None,
+    report: Report = None,
+    json: Json = False,
+) -> int:
+    """Play the gallery of wrong implementations and print which check catches each."""
+    _known_protocol(protocol)
+    return showing.mutants(protocol, tuple(select or ()), report, json)
+
+
+@app.command(name="list")
+def list_(
+    what: Annotated[str, typer.Argument(help="requirements, profiles, scenarios, tables, races, mutants or errata")],
+    protocol: Protocol = None,
+    json: Json = False,
+) -> int:
+    """List what there is, with what is known of it without running anything."""
+    _known_protocol(protocol)
+    rows = showing.rows(what, protocol)
+    if json:
+        showing.print_json({what: rows})
+    else:
+        Console(highlight=False).print(showing.table(what, rows))
+    return 0
+
+
+@app.command()
+def explain(
+    id: Annotated[str, typer.Argument(help="A requirement, check, erratum or race, such as CC-KEY-001.")],
+    http: Annotated[bool, typer.Option(help="Play its first scenario and show the HTTP exchanges.")] = True,
+) -> int:
+    """Explain an id: what it demands, from where, what checks it, and the HTTP of a scenario."""
+    return explaining.explain(id, http)
+
+
+@app.command()
+def steps(json: Json = False) -> int:
+    """The Gherkin vocabulary: every step that features may use."""
+    return showing.steps(json)
+
+
+@app.command()
+def contract(
+    action: Annotated[str, typer.Argument(help="show")],
+    protocol: Annotated[str, typer.Argument(help="federation-interconnect or connection-coordinator")],
+) -> int:
+    """Our contract of a protocol as an OpenAPI document."""
+    _known_protocol(protocol)
+    if action != "show":
+        raise Usage(f"contract: want show, got {action!r}")
+    return showing.contract(protocol)
+
+
+@app.callback(invoke_without_command=True)
+def top(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        from conformance.rollup import suite_version
+
+        print(f"interlock {suite_version()}")
+        raise typer.Exit
+
+
+def _known_protocol(protocol: str | None) -> None:
+    from conformance.cast import CASTS
+
+    if protocol is not None and protocol not in CASTS:
+        raise Usage(f"protocol: want {' or '.join(sorted(CASTS))}, got {protocol!r}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The console program; exits with the code of the interface."""
+    command: Any = typer.main.get_command(app)
+    try:
+        code = command.main(args=arguments, prog_name="interlock", standalone_mode=False)
+    except (Usage, NothingSelected, UnknownId) as problem:
+        _give_up(str(problem.args[0]), 2)
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
+    except typer.Abort:
+        _give_up("interrupted", 2)
+    except Exception as problem:
+        shown = getattr(problem, "format_message", None)
+        if shown is None:
+            raise
+        _give_up(shown(), 2)
+    sys.exit(code or 0)
+
+
+def _give_up(why: str, code: int) -> None:
+    print(f"interlock: {why}", file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,169 @@
+"""What there is to show without a run: lists, the vocabulary, the contract; and the kill matrix."""
+
+from __future__ import annotations
+
+import inspect
+import json as jsonlib
+import pkgutil
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from conformance import gallery
+from conformance import steps as step_package
+from conformance.cli import listing
+from conformance.requirements import load_registry
+from conformance.scenarios import load_scenarios
+from conformance.tables import tables
+from reference_impl.serve.openapi import document
+from reference_impl.serve.protocols import SERVED
+from simulator.races import RACES
+
+Row = dict[str, Any]
+
+
+def rows(what: str, protocol: str | None) -> list[Row]:
+    """The rows of ``interlock list WHAT``. Usage names what there is."""
+    from conformance.cli import Usage
+
+    if what in listing.LISTS:
+        return list(listing.LISTS[what](load_registry(), protocol))
+    if what not in _LISTS:
+        raise Usage(f"list: want one of {', '.join(sorted((*listing.LISTS, *_LISTS)))}; got {what!r}")
+    return [row for row in _LISTS[what]() if protocol in (None, row["protocol"])]
+
+
+def _scenarios() -> list[Row]:
+    return [
+        {
+            "id": each.id,
+            "protocol": each.protocol,
+            "seats": list(each.seats),
+            "checks": sorted({declared.check for declared in each.declared}),
+            "file": f"{each.file}:{each.line}",
+        }
+        for each in load_scenarios()
+    ]
+
+
+def _tables() -> list[Row]:
+    return [
+        {
+            "id": table.id,
+            "protocol": table.protocol,
+            "title": table.title,
+            "cells": sum(bool(cell.checks) for row in table.rows for cell in row),
+            "checks": sorted({check for row in table.rows for cell in row for check, _ in cell.checks}),
+        }
+        for table in tables()
+    ]
+
+
+def _races() -> list[Row]:
+    return [
+        {
+            "id": race.id,
+            "protocol": "connection-coordinator" if race.id.startswith("CC") else "federation-interconnect",
+            "title": race.title,
+            "faults": race.faults.named(),
+            "variants": list(race.variants),
+        }
+        for race in RACES.values()
+    ]
+
+
+def _mutants() -> list[Row]:
+    return [
+        {"id": each.id, "protocol": each.protocol, "vice": each.vice, "caught_by": each.caught_by, "seat": each.seat}
+        for each in gallery.mutants()
+    ]
+
+
+_LISTS: dict[str, Callable[[], list[Row]]] = {
+    "scenarios": _scenarios,
+    "tables": _tables,
+    "races": _races,
+    "mutants": _mutants,
+}
+
+
+def table(what: str, rows: list[Row]) -> Table:
+    """Any list as a table of at most 100 columns."""
+    if what in listing.LISTS:
+        return listing.table(what, rows)
+    shown = Table(box=None, pad_edge=False, width=100)
+    for heading in rows[0] if rows else ("id",):
+        shown.add_column(heading.replace("_", " "), overflow="fold")
+    for row in rows:
+        shown.add_row(*(_cell(value) for value in row.values()))
+    return shown
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) if len(value) <= 3 else f"{len(value)}: {value[0]} … {value[-1]}"
+    if isinstance(value, dict):
+        return ",".join(f"{name}={number}" for name, number in value.items())
+    return str(value)
+
+
+def steps(json: bool) -> int:
+    """Print every step pattern with what it does."""
+    found: list[Row] = []
+    for module in pkgutil.iter_modules(step_package.__path__):
+        loaded = import_module(f"{step_package.__name__}.{module.name}")
+        source = inspect.getsource(loaded)
+        for line in source.splitlines():
+            words = line.strip()
+            if words.startswith(("@given(", "@when(", "@then(")):
+                kind, _, pattern = words[1:].partition("(")
+                found.append({"id": f"{module.name}: {pattern.rstrip(')')}", "keyword": kind, "module": module.name})
+    if json:
+        print_json({"steps": found})
+        return 0
+    for row in found:
+        print(f"{row['keyword'].title():6} {row['id'].partition(': ')[2]}")
+    return 0
+
+
+def contract(protocol: str) -> int:
+    """Print our OpenAPI document."""
+    print_json(document(SERVED[protocol]))
+    return 0
+
+
+def mutants(protocol: str | None, selectors: tuple[str, ...], report: Path | None, json: bool) -> int:
+    """Play the gallery and print the kill matrix. 0: all killed for the named reason; 1: a survivor or a false reason."""
+    matrix = gallery.play_gallery(protocol, selectors)
+    shown = matrix.as_json()
+    if report is not None:
+        report.mkdir(parents=True, exist_ok=True)
+        (report / "mutants.json").write_text(jsonlib.dumps(shown, indent=1), encoding="utf-8")
+    if json:
+        print_json(shown)
+    else:
+        Console(highlight=False).print(_matrix(matrix))
+        print(
+            f"{matrix.total} mutants, {matrix.killed} killed, {matrix.killed_for_named_reason} for the named reason; "
+            f"survivors: {', '.join(matrix.survivors) or 'none'}"
+        )
+    return 0 if matrix.killed_for_named_reason == matrix.total and matrix.total else 1
+
+
+def _matrix(matrix: gallery.Matrix) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("mutant", "its vice", "caught by", "verdict"):
+        table.add_column(heading, overflow="fold")
+    for row in matrix.rows:
+        verdict = "killed" if row.named else "killed for another reason" if row.killed_by else "SURVIVED"
+        table.add_row(row.mutant.id, row.mutant.vice, row.mutant.caught_by, verdict)
+    return table
+
+
+def print_json(value: Any) -> None:
+    sys.stdout.write(jsonlib.dumps(value, ensure_ascii=False, indent=1) + "\n")

@@ -1,0 +1,107 @@
+"""The gallery: every mutant is played against the scenarios that can catch it; the kill matrix tells what caught what."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from conformance import mutants as gallery
+from conformance.judge import judge
+from conformance.mutants import Mutant
+from conformance.play import every, play
+from conformance.scenarios import Scenario, load_scenarios
+from reports.verdict import Verdict
+
+
+@cache
+def mutants() -> tuple[Mutant, ...]:
+    """Every mutant of every module of the gallery, ids unique."""
+    found: dict[str, Mutant] = {}
+    for module in pkgutil.iter_modules(gallery.__path__):
+        for each in getattr(import_module(f"{gallery.__name__}.{module.name}"), "MUTANTS", ()):
+            if each.id in found:
+                raise ValueError(f"two mutants are called {each.id}")
+            found[each.id] = each
+    return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Killing:
+    """What became of one mutant. ``named``: the declared check failed and nothing of its scenarios was inconclusive."""
+
+    mutant: Mutant
+    killed_by: tuple[str, ...]
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    rows: tuple[Killing, ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.rows)
+
+    @property
+    def killed(self) -> int:
+        return sum(bool(row.killed_by) for row in self.rows)
+
+    @property
+    def killed_for_named_reason(self) -> int:
+        return sum(row.named for row in self.rows)
+
+    @property
+    def survivors(self) -> list[str]:
+        return [row.mutant.id for row in self.rows if not row.killed_by]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "total": self.total,
+            "killed": self.killed,
+            "killed_for_named_reason": self.killed_for_named_reason,
+            "survivors": self.survivors,
+            "false_kills": [],
+            "matrix": [
+                {"mutant": row.mutant.id, "caught_by": row.mutant.caught_by, "killed_by": list(row.killed_by)}
+                for row in self.rows
+            ],
+        }
+
+
+def play_gallery(protocol: str | None = None, selectors: Sequence[str] = (), workers: int = 2) -> Matrix:
+    """Play the mutants of a protocol, or those whose id, vice or declared check fits a selector."""
+    chosen = [
+        each
+        for each in mutants()
+        if protocol in (None, each.protocol)
+        and (not selectors or any(s in each.id or s in each.vice or s in each.caught_by for s in selectors))
+    ]
+    ids = [each.id for each in chosen]
+    if len(ids) < 4:
+        return Matrix(tuple(map(kill, ids)))
+    with ProcessPoolExecutor(workers) as pool:
+        return Matrix(tuple(pool.map(kill, ids, chunksize=4)))
+
+
+def kill(mutant_id: str) -> Killing:
+    """Play the scenarios of the feature that declares the mutant's check, and see what fails."""
+    mutant = next(each for each in mutants() if each.id == mutant_id)
+    scenarios = list(_scenarios_for(mutant))
+    pairs = every(scenarios)
+    played = play(pairs, decisions={mutant.protocol: {mutant.seat: mutant.decisions}})
+    failed = [each for each in judge(played.trace) if each.finding.verdict is Verdict.FAILED]
+    named = any((each.check, each.seat) == (mutant.caught_by, mutant.seat) for each in failed)
+    declaring = {each.id for each in scenarios if any(d.check == mutant.caught_by for d in each.declared)}
+    clean = not any(run.problem for run in played.played if run.scenario.id in declaring)
+    return Killing(mutant, tuple(dict.fromkeys(each.check for each in failed)), named and clean)
+
+
+def _scenarios_for(mutant: Mutant) -> Iterable[Scenario]:
+    own = [each for each in load_scenarios() if each.protocol == mutant.protocol]
+    files = {each.file for each in own if any(declared.check == mutant.caught_by for declared in each.declared)}
+    return (each for each in own if each.file in files)

@@ -1,0 +1,308 @@
+"""From what was judged to the report: checks, requirements, profiles, tables, counts (architecture note, "Verdicts").
+
+Traceability comes from what a real run emitted: a check that a scenario declared and no step claimed is our error, a
+requirement that nobody claims is ``untested`` with its reason, and nothing that was not judged ever counts as passed.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from conformance.judge import Judged
+from conformance.play import Play, Played
+from conformance.requirements import Check, Level, Registry, Requirement, seats_of
+from conformance.scenarios import Scenario
+from conformance.tables import tables
+from reports.report import (
+    Cell,
+    CheckResult,
+    Counts,
+    ProfileResult,
+    Report,
+    RequirementResult,
+    ScenarioResult,
+    TableResult,
+)
+from reports.verdict import Verdict, roll_up
+
+Pair = tuple[str, str]
+"""(check id, seat)"""
+
+NOT_BUILT = "no scenario judges it yet"
+NOT_SELECTED = "its scenarios were not selected"
+
+
+@dataclass(slots=True)
+class _Found:
+    """All that is known of one check in one seat."""
+
+    judged: list[Judged] = field(default_factory=list)
+    scenarios: list[str] = field(default_factory=list)
+    unfinished: list[Played] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
+    deselected: bool = False
+
+
+def report(
+    registry: Registry,
+    scenarios: Sequence[Scenario],
+    selected: Collection[tuple[str, str]],
+    play: Play,
+    judged: Sequence[Judged],
+    *,
+    protocols: Sequence[str],
+    target: Mapping[str, Any],
+    seed: int,
+    started: datetime.datetime,
+    duration_s: float,
+) -> Report:
+    """The report of a run. ``selected`` are the (scenario id, seat) pairs that were to be played."""
+    found = _collect(scenarios, set(selected), play, judged)
+    results = tuple(
+        _requirement(requirement, found) for protocol in protocols for requirement in registry.select(protocol)
+    )
+    everything = {(scenario.id, seat) for scenario in scenarios for seat in scenario.seats}
+    problems = (*play.problems, *_broken(play))
+    return Report(
+        suite={"version": suite_version(), "registry": registry.digest, "spec": {}},
+        target=dict(target),
+        scope="full" if set(selected) >= everything else "partial",
+        seed=seed,
+        started=started.isoformat(timespec="seconds"),
+        duration_s=round(duration_s, 2),
+        counts=_counts(found, results),
+        profiles=tuple(
+            _profile(registry, profile.id, protocol, results)
+            for protocol in protocols
+            for profile in registry.profiles(protocol)
+        ),
+        requirements=results,
+        tables=tuple(_table(each, found, results) for each in tables() if each.protocol in protocols),
+        scenarios=tuple(_scenario(each, judged) for each in play.played),
+        slowest=tuple(
+            {"scenario": f"{each.scenario.id} [{each.seat}]", "seconds": round(each.seconds, 3)}
+            for each in sorted(play.played, key=lambda each: -each.seconds)[:10]
+        ),
+        problems=problems,
+    )
+
+
+def _collect(
+    scenarios: Sequence[Scenario], selected: set[tuple[str, str]], play: Play, judged: Sequence[Judged]
+) -> dict[Pair, _Found]:
+    found: dict[Pair, _Found] = defaultdict(_Found)
+    emitted: set[tuple[str, str, str, str]] = set()
+    played = {(each.scenario.id, each.seat): each for each in play.played}
+    spans = {each.first: each for each in play.played}
+    for each in judged:
+        found[each.check, each.seat].judged.append(each)
+    claims = _claims_by_scenario(play, spans)
+    for scenario in scenarios:
+        for seat in scenario.seats:
+            for check, at in scenario.checks_for(seat):
+                entry = found[check, at]
+                run = played.get((scenario.id, seat))
+                if run is None:
+                    entry.deselected = entry.deselected or (scenario.id, seat) not in selected
+                    if (scenario.id, seat) in selected:
+                        entry.silent.append(f"{scenario.id}: was not run")
+                    continue
+                entry.scenarios.append(scenario.id)
+                emitted.add((scenario.id, seat, check, at))
+                if (check, at) in claims[run.first]:
+                    continue
+                if run.problem is not None:
+                    entry.unfinished.append(run)
+                else:
+                    entry.silent.append(f"{scenario.id}: declared, but no step claimed it")
+    return found
+
+
+def _claims_by_scenario(play: Play, spans: Mapping[int, Played]) -> dict[int, set[Pair]]:
+    from reports.record import Claim
+
+    claims: dict[int, set[Pair]] = {}
+    for first, run in spans.items():
+        records = play.trace[first - 1 : run.last]
+        claims[first] = {(record.check, record.seat) for record in records if isinstance(record, Claim)}
+    return claims
+
+
+def _check(check: Check, seat: str, level: Level, entry: _Found | None) -> CheckResult:
+    """One check in one seat: the worst of what its scenarios and the monitors found."""
+    if check.untestable is not None:
+        reason = f"{check.untestable.reason} (accepted by {check.untestable.accepted_by})"
+        return CheckResult(check.id, seat, (), Verdict.UNTESTED, reason=reason)
+    if entry is None or not (entry.judged or entry.unfinished or entry.silent):
+        reason = NOT_SELECTED if entry is not None and entry.deselected else NOT_BUILT
+        return CheckResult(check.id, seat, (), Verdict.UNTESTED, reason=reason)
+    scenarios = tuple(dict.fromkeys(entry.scenarios))
+    if entry.silent:
+        return CheckResult(check.id, seat, scenarios, Verdict.ERROR, reason=entry.silent[0], got=entry.silent[0])
+    if any(run.ours for run in entry.unfinished):
+        run = next(run for run in entry.unfinished if run.ours)
+        return CheckResult(check.id, seat, scenarios, Verdict.ERROR, reason=run.problem, got=run.problem or "")
+    verdicts = {_graded(each.finding.verdict, level) for each in entry.judged}
+    if entry.unfinished:
+        verdicts.add(Verdict.INCONCLUSIVE)
+    verdict = roll_up(verdicts)
+    if verdict is Verdict.INCONCLUSIVE and entry.unfinished:
+        return CheckResult(check.id, seat, scenarios, verdict, reason=entry.unfinished[0].problem)
+    worst = next(each for each in entry.judged if _graded(each.finding.verdict, level) is verdict)
+    finding = worst.finding
+    return CheckResult(
+        check.id,
+        seat,
+        scenarios or (worst.scenario,),
+        verdict,
+        finding.want,
+        finding.got,
+        finding.got if verdict in (Verdict.UNTESTED, Verdict.INCONCLUSIVE, Verdict.ERROR) else None,
+        finding.errata,
+        tuple(f"r{seq}" for seq in finding.evidence),
+    )
+
+
+def _graded(verdict: Verdict, level: Level) -> Verdict:
+    """A SHOULD or a MAY that does not hold is a warning."""
+    return Verdict.WARNED if verdict is Verdict.FAILED and level is not Level.MUST else verdict
+
+
+def _requirement(requirement: Requirement, found: Mapping[Pair, _Found]) -> RequirementResult:
+    """A requirement of role ``either`` owes every seat; any other each of its checks in a seat where it is judged."""
+    results: list[CheckResult] = []
+    for check in requirement.checks:
+        seen = [seat for (id_, seat) in found if id_ == check.id]
+        owed = seats_of(requirement)
+        seats = dict.fromkeys((*owed, *seen) if "either" in requirement.roles else seen or owed[:1])
+        results += [_check(check, seat, requirement.level, found.get((check.id, seat))) for seat in sorted(seats)]
+    counted = [result for result in results if not _excluded(requirement, result)]
+    verdict = roll_up(Verdict(result.verdict) for result in counted)
+    reasons = [result.reason for result in counted if result.verdict == verdict and result.reason]
+    return RequirementResult(
+        requirement.id,
+        requirement.protocol,
+        requirement.level,
+        requirement.profile,
+        requirement.title,
+        requirement.statement,
+        verdict,
+        reasons[0] if reasons else None,
+        None,
+        tuple(results),
+    )
+
+
+def _excluded(requirement: Requirement, result: CheckResult) -> bool:
+    check = next(check for check in requirement.checks if check.id == result.id)
+    return check.untestable is not None
+
+
+def _profile(registry: Registry, profile: str, protocol: str, results: Iterable[RequirementResult]) -> ProfileResult:
+    """Conformant when every MUST check that is not excluded passed; not conformant when one failed; else incomplete."""
+    own = [each for each in results if (each.profile, each.protocol) == (profile, protocol)]
+    must = [each for each in own if each.level == Level.MUST]
+    verdicts = {each.verdict for each in must}
+    if Verdict.FAILED in verdicts:
+        verdict = "not conformant"
+    elif verdicts <= {Verdict.PASSED}:
+        verdict = "conformant"
+    else:
+        verdict = "incomplete"
+    checks = [(registry.requirements[each.id], check) for each in must for check in each.checks]
+    excluded = Counter("untestable" for requirement, check in checks if _excluded(requirement, check))
+    untested = Counter(
+        check.reason or "untested"
+        for requirement, check in checks
+        if check.verdict == Verdict.UNTESTED and not _excluded(requirement, check)
+    )
+    decided = (Verdict.PASSED, Verdict.FAILED, Verdict.WARNED)
+    return ProfileResult(
+        profile,
+        protocol,
+        verdict,
+        dict(Counter(each.verdict for each in must)),
+        dict(Counter(each.verdict for each in own if each.level != Level.MUST)),
+        {
+            "judged": sum(check.verdict in decided for _, check in checks),
+            "excluded": dict(excluded),
+            "untested": dict(untested),
+        },
+    )
+
+
+def _counts(found: Mapping[Pair, _Found], results: Iterable[RequirementResult]) -> Counts:
+    expected = [pair for pair, entry in found.items() if entry.scenarios or entry.silent]
+    executed = [pair for pair in expected if not found[pair].silent and not found[pair].unfinished]
+    verdicts = {(check.id, check.seat): check.verdict for result in results for check in result.checks}
+    decided = (Verdict.PASSED, Verdict.FAILED, Verdict.WARNED)
+    return Counts(len(expected), len(executed), sum(verdicts.get(pair) in decided for pair in expected))
+
+
+def _table(table: Any, found: Mapping[Pair, _Found], results: Iterable[RequirementResult]) -> TableResult:
+    verdicts = {(check.id, check.seat): Verdict(check.verdict) for result in results for check in result.checks}
+    rows = [
+        tuple(
+            Cell(
+                cell.text,
+                roll_up(verdicts.get(pair, Verdict.UNTESTED) for pair in cell.checks).value if cell.checks else None,
+                tuple(check for check, _ in cell.checks),
+            )
+            for cell in row
+        )
+        for row in table.rows
+    ]
+    return TableResult(table.id, table.protocol, table.title, tuple(rows))
+
+
+def _scenario(run: Played, judged: Sequence[Judged]) -> ScenarioResult:
+    own = [each for each in judged if run.first <= each.claim <= run.last]
+    verdict = roll_up(each.finding.verdict for each in own)
+    if run.problem is not None:
+        verdict = roll_up([verdict, Verdict.ERROR if run.ours else Verdict.INCONCLUSIVE])
+    return ScenarioResult(
+        run.scenario.id,
+        run.scenario.feature,
+        run.scenario.name,
+        run.scenario.protocol,
+        run.seat,
+        verdict,
+        round(run.seconds, 3),
+        run.first,
+        run.last,
+        tuple(dict.fromkeys(each.check for each in own)),
+        run.problem,
+    )
+
+
+def _broken(play: Play) -> list[str]:
+    return [f"{each.scenario.id} [{each.seat}]: {each.problem}" for each in play.played if each.ours]
+
+
+def suite_version() -> str:
+    try:
+        return version("interlock-harness")
+    except PackageNotFoundError:
+        return "0"
+
+
+def verdict_of_claim(judged: Sequence[Judged]) -> dict[int, str]:
+    """The verdict of each claim, by its place in the trace, for the drawings."""
+    return {each.claim: each.finding.verdict.value for each in judged if each.claim}
+
+
+def exit_code(result: Report) -> int:
+    """0: nothing failed, is inconclusive or an error, and everything built was executed; 3 > 1 > 4 > 0 (interface)."""
+    verdicts = {check.verdict for each in result.requirements for check in each.checks}
+    if result.problems or Verdict.ERROR in verdicts:
+        return 3
+    if Verdict.FAILED in verdicts:
+        return 1
+    if Verdict.INCONCLUSIVE in verdicts or result.counts.executed < result.counts.expected:
+        return 4
+    return 0

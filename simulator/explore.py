@@ -1,7 +1,8 @@
 """Exhaustive exploration: breadth first over all states of a world, each visited once.
 
 Breadth first makes the first counterexample a shortest one. Fault budgets are part of the state. A cap that was hit
-is never green: the verdict is INCOMPLETE.
+is never green, and neither is an empty success, where a rule for states at rest met none or what shall happen
+sometimes never did: the verdict is INCOMPLETE.
 """
 
 from __future__ import annotations
@@ -102,7 +103,8 @@ def explore(
             if len(parents) % 1000 == 0:
                 progress(len(parents), len(waiting))
     world.restore(start)
-    verdict = REFUTED if violation else INCOMPLETE if waiting else PROVED
+    nothing_seen = not all(occurred.values()) or (not rests and len(always) < len(never))
+    verdict = REFUTED if violation else INCOMPLETE if waiting or nothing_seen else PROVED
     seconds = time.perf_counter() - started
     return Exploration(verdict, len(parents), transitions, rests, seconds, violation, deepest, occurred)
 

@@ -64,11 +64,16 @@ def play(
     *,
     over: str = "asgi",
     seed: int = 1,
+    protocols: Sequence[str] = (),
     decisions: Mapping[str, Mapping[str, Any]] | None = None,
     progress: Progress = lambda done, all_, name: None,
 ) -> Play:
-    """Play the selected (scenario id, seat) pairs. ``decisions`` replaces those of some seats, by protocol."""
+    """Play the selected (scenario id, seat) pairs. ``decisions`` replaces those of some seats, by protocol.
+
+    ``protocols`` are those that the run is about; they stand at the head of the trace.
+    """
     director = _Director(set(selected), over, seed, decisions or {}, progress)
+    director.result.trace.append(Meta(mark="run", data={"protocols": list(protocols), "seed": seed}))
     modules = [f"-p{steps.__name__}.{module.name}" for module in pkgutil.iter_modules(steps.__path__)]
     suite = str(files("conformance") / "suite" / "test_scenarios.py")
     arguments = [

@@ -40,11 +40,11 @@ def run(
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     scenarios = select(protocol, selectors)
     pairs = every(scenarios)
-    played = play(pairs, over=over, seed=seed, decisions=decisions, progress=progress)
-    judged = judge(played.trace)
     protocols = [protocol] if protocol else list(CASTS)
     if selectors:
         protocols = [each for each in protocols if any(s.protocol == each for s in scenarios)]
+    played = play(pairs, over=over, seed=seed, protocols=protocols, decisions=decisions, progress=progress)
+    judged = judge(played.trace)
     result = rollup.report(
         load_registry(),
         [each for each in load_scenarios() if each.protocol in protocols],

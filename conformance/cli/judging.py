@@ -29,7 +29,10 @@ def judge(path: Path, report: Path | None, json: bool) -> int:
     play = Play(trace, _played(trace))
     judged = judge_trace(trace)
     pairs = {(each.scenario.id, each.seat) for each in play.played}
-    protocols = sorted({each.scenario.protocol for each in play.played})
+    protocols = next(
+        (list(each.data["protocols"]) for each in trace if isinstance(each, Meta) and each.data.get("protocols")),
+        sorted({each.scenario.protocol for each in play.played}),
+    )
     result = rollup.report(
         load_registry(),
         [each for each in load_scenarios() if each.protocol in protocols],

@@ -1,4 +1,4 @@
-@CC-KEY-022 @CC-ACT-008
+@CC-ACT-008
 Feature: The four milestones of a connection
   A customer asks one provider for a connection and carries its activation key to the other one. The two negotiate an
   interconnect and the L3 parameters of each channel, provision, and tell each other; then the customer may use it.

@@ -1,0 +1,194 @@
+"""The shortest ways to the states of a federation that scenarios start from, and the messages that the harness sends.
+
+Each raises Unprepared when a platform does not get there. Keys travel out of band: the harness carries them over, and
+remembers in ``session.notes["api-keys"][sender, receiver]`` what it needs to speak for a peer by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.play import Unprepared
+from conformance.prologue import OTHER
+from conformance.session import Result, Session
+from conformance.view import Exchange
+
+ADD = "POST /operator/partner"
+REGISTER = "POST /operator/zone"
+NOTIFY = "POST /operator/notify/zone"
+OPERATIONS = (ADD, NOTIFY, REGISTER)
+"""What can be sent to a platform at this stage, in the order in which each becomes possible: after an add in the
+opposite direction a partner may notify, after its own add it may register."""
+
+NEW_ZONE = "fresh-zone-01"
+"""A zone that the harness notifies by hand; it belongs to no platform's inventory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who an operator is. Ids satisfy every edition (FI-ERR-19)."""
+
+    operator: str
+    country: str
+    mcc: str
+    mnc: tuple[str, ...]
+    cloudlets: tuple[str, ...]
+    zones: tuple[str, ...]
+
+    def attributes(self) -> dict[str, Any]:
+        locator = f"discovery.{self.operator}.test:443"
+        return {
+            "operator": self.operator,
+            "country": self.country,
+            "mcc": self.mcc,
+            "mnc": list(self.mnc),
+            "locator": locator,
+        }
+
+
+OPERATORS: Mapping[str, Operator] = {
+    "op1": Operator("operator-one", "DE", "262", ("01", "02"), ("edge-a1", "edge-a2"), ("north-zone-1", "north-zone-2")),
+    "op2": Operator("operator-two", "KR", "450", ("05",), ("edge-b1", "edge-b2"), ("east-zone-01", "east-zone-02")),
+    "op3": Operator("operator-six", "FR", "208", ("10",), ("edge-c1",), ("south-zone-1",)),
+}
+THIRD = "op3"
+
+
+def demanded(result: Result) -> Result:
+    """The result, if the action was carried out; otherwise the scenario cannot begin."""
+    if result.result != "ok":
+        raise Unprepared(f"{result.seat} does not {result.action}: {result.answered.reason or result.result}")
+    return result
+
+
+def onboard(session: Session, seat: str) -> None:
+    for name in OPERATORS[seat].cloudlets:
+        demanded(session.act(seat, "onboard_cloudlet", name=name, location={"lat": 50.1, "long": 8.7}))
+
+
+def form_zone(session: Session, seat: str, zone: str, *cloudlets: str, **changes: Any) -> Result:
+    """Ask for a zone; without cloudlets it is made of the operator's first one."""
+    inputs: dict[str, Any] = {
+        "zone": zone,
+        "cloudlets": list(cloudlets or OPERATORS[seat].cloudlets[:1]),
+        "geo_location": "50.1,8.7",
+        "city": "Frankfurt,Offenbach",
+        "state": "Hesse",
+        "locality": "urban",
+    }
+    return session.act(seat, "create_zone", **(inputs | changes))
+
+
+def form_zones(session: Session, seat: str) -> None:
+    """One zone for each of the operator's cloudlets."""
+    operator = OPERATORS[seat]
+    for zone, cloudlet in zip(operator.zones, operator.cloudlets, strict=True):
+        demanded(form_zone(session, seat, zone, cloudlet))
+
+
+def set_up(session: Session, seat: str, **changes: Any) -> Result:
+    """Ask for the own federation; its id is remembered."""
+    inputs = OPERATORS[seat].attributes() | {"address": session.stage.origin(seat)} | changes
+    result = session.act(seat, "create_self_federation", **{k: v for k, v in inputs.items() if v is not None})
+    if result.result == "ok":
+        session.notes.setdefault("federations", {})[seat] = result.outputs["federation"]
+    return result
+
+
+def federation_id(session: Session, seat: str) -> str:
+    return str(session.notes["federations"][seat])
+
+
+def arrangement(session: Session, other: str) -> dict[str, Any]:
+    """What an operator knows of another one out of band, without the key."""
+    return {
+        "partner": federation_id(session, other),
+        "operator": OPERATORS[other].operator,
+        "country": OPERATORS[other].country,
+        "address": session.stage.origin(other),
+    }
+
+
+def expect(session: Session, seat: str, other: str, key: str | None = None) -> str:
+    """``seat`` expects ``other``; returns the key that ``other`` must use, and remembers it."""
+    inputs = arrangement(session, other) | ({"api_key": key} if key else {})
+    issued = str(demanded(session.act(seat, "expect_partner", **inputs)).outputs["api_key"])
+    session.notes.setdefault("api-keys", {})[other, seat] = issued
+    return issued
+
+
+def arrange(session: Session, seat: str, other: str) -> None:
+    """Both expect each other, and each holds the key that the other one has issued."""
+    key = expect(session, seat, other)
+    back = expect(session, other, seat, key)
+    demanded(session.act(seat, "set_partner_api_key", partner=federation_id(session, other), api_key=back))
+
+
+def prepare(session: Session, *seats: str) -> None:
+    """Operators with cloudlets, zones and federations; each pair has arranged its keys."""
+    for seat in seats:
+        onboard(session, seat)
+        form_zones(session, seat)
+        demanded(set_up(session, seat))
+    for number, seat in enumerate(seats):
+        for other in seats[number + 1 :]:
+            arrange(session, seat, other)
+
+
+def ask_to_add(session: Session, lead: str, host: str, **changes: Any) -> Result:
+    """The lead's operator asks for the add, with all that was arranged; the platform goes on by itself."""
+    inputs = arrangement(session, host) | {"api_key": session.notes["api-keys"].get((lead, host))} | changes
+    result = session.act(lead, "add_partner", **{k: v for k, v in inputs.items() if v is not None})
+    session.notes["asked"] = result
+    return result
+
+
+def add(session: Session, lead: str, host: str) -> None:
+    """The lead has added the host: it has access to the host's zones."""
+    demanded(session.finish(ask_to_add(session, lead, host)))
+
+
+def ask_to_register(session: Session, lead: str, host: str, *zones: str) -> Result:
+    result = session.act(lead, "register_zone", partner=federation_id(session, host), zones=list(zones))
+    session.notes["asked"] = result
+    return result
+
+
+def message(session: Session, sender: str, receiver: str, operation: str = ADD, **changes: Any) -> dict[str, Any]:
+    """A correct message in the sender's name, with a requestId of its own. Changes replace members; None leaves one out."""
+    number = session.notes["messages"] = session.notes.get("messages", 0) + 1
+    body: dict[str, Any] = {
+        "requestId": f"by-hand-{number}",
+        "origFederationId": federation_id(session, sender),
+        "destFederationId": federation_id(session, receiver),
+        "operator": OPERATORS[sender].operator,
+        "country": OPERATORS[sender].country,
+    }
+    if operation == ADD:
+        body["origFederationAddr"] = session.stage.origin(sender)
+    elif operation == REGISTER:
+        body["zones"] = [OPERATORS[receiver].zones[0]]
+    elif operation == NOTIFY:
+        body["partnerZone"] = {"zoneId": NEW_ZONE, "geoLocation": "37.5,127.0", "edgeCount": 1}
+    return {name: value for name, value in (body | changes).items() if value is not None}
+
+
+def by_hand(session: Session, sender: str, operation: str, receiver: str | None = None, **changes: Any) -> Exchange:
+    """The harness sends a message in the sender's name, by default to its peer; remembered as ``sent``."""
+    receiver = receiver or OTHER[sender]
+    exchange = session.send(
+        sender, receiver, operation, {}, json=message(session, sender, receiver, operation, **changes)
+    )
+    session.notes.setdefault("sent", []).append(exchange.request.exchange)
+    return exchange
+
+
+def admitted(session: Session, sender: str, receiver: str | None = None) -> Exchange:
+    """The sender has been added by hand: the receiver shares its zones with it."""
+    exchange = by_hand(session, sender, ADD, receiver)
+    if not exchange.succeeded:
+        raise Unprepared(f"{receiver or OTHER[sender]} does not admit {sender}: {exchange.told()}")
+    session.notes["sent"].remove(exchange.request.exchange)
+    return exchange

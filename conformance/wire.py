@@ -33,11 +33,12 @@ class Interception:
 
     ``answer``: instead of the receiver, with ``status`` and ``body``. ``drop``: the request is lost.
     ``lose``: the receiver handles it, the answer is lost. ``hold``: kept until it is released, then delivered.
+    ``hold-then-answer``: kept until it is released, then answered instead of the receiver.
     ``hold-answer``: handled, and the answer kept until it is released. ``replace-answer``: handled, but the caller gets
     ``status`` and ``body``. ``duplicate``: delivered twice, the second answer counts.
     """
 
-    action: Literal["answer", "drop", "lose", "hold", "hold-answer", "replace-answer", "duplicate"]
+    action: Literal["answer", "drop", "lose", "hold", "hold-then-answer", "hold-answer", "replace-answer", "duplicate"]
     operation: str
     sender: str | None = None
     receiver: str | None = None
@@ -134,7 +135,10 @@ class Wire:
 
     def _credentials(self, request: httpx.Request) -> dict[str, str]:
         scheme, _, value = request.headers.get("authorization", "").partition(" ")
-        keys = {"bearer": value if scheme.lower() == "bearer" else "", "x-api-key": request.headers.get("x-api-key", "")}
+        keys = {
+            "bearer": value if scheme.lower() == "bearer" else "",
+            "x-api-key": request.headers.get("x-api-key", ""),
+        }
         return {name: self.redactor.secret("api-key", key) for name, key in keys.items() if key}
 
     async def _deliver(
@@ -149,10 +153,10 @@ class Wire:
         self._fault(taken.action, about)
         if taken.action == "drop":
             return await self._silence(request)
-        if taken.action == "answer":
-            return _made(request, taken)
-        if taken.action == "hold":
+        if taken.action in ("hold", "hold-then-answer"):
             await self._held(taken)
+        if taken.action in ("answer", "hold-then-answer"):
+            return _made(request, taken)
         response = await _whole(await inner.handle_async_request(request))
         if taken.action == "lose":
             return await self._silence(request)

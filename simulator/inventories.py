@@ -67,12 +67,14 @@ class Path:
 class Plan:
     """What is between csp-a and csp-b; ``third`` is what csp-a and csp-b each have with csp-c.
 
-    ``guidance`` gives the ranges that each seat serves, changed from the standard ones.
+    ``guidance`` gives the ranges that each seat serves, changed from the standard ones. ``issuers`` is the copy of
+    csp-a where it deliberately differs from what was agreed: what only the harness serves.
     """
 
     paths: tuple[Path, ...]
     third: tuple[Path, ...] = ()
     guidance: Callable[[L3BaseGuidance], L3BaseGuidance] = lambda standard: standard
+    issuers: tuple[Path, ...] = ()
 
 
 def guidance_of(seat: str) -> L3BaseGuidance:
@@ -152,6 +154,11 @@ PLANS: Mapping[str, Plan] = {
             )
         ),
     ),
+    "extra-size": _with(IX1, replace(IX2, sizes=(1000, 2000, 10000))),
+    "missing-size": _with(replace(IX1, max_mbps=50_000), replace(IX2, sizes=(1000,))),
+    "odd-channels": replace(
+        STANDARD, issuers=(Path("env1", (replace(IX1, channels=("ch1", "ch3", "ch7", "east-b")),)),)
+    ),
     "five-channels": _with(replace(IX1, channels=("ch1", "ch2", "ch3", "ch4", "ch5")), replace(IX2, devices=6)),
 }
 
@@ -177,7 +184,9 @@ def inventories(
     seats = sorted({seat for one, other, _ in pairs for seat in (one, other)})
     named = {seat: (ids or {}).get(seat, seat) for seat in seats}
     ranges = {seat: plan.guidance(guidance_of(seat)) for seat in seats}
-    return {seat: _copy(seat, pairs, named, channels, api_uri, ranges[seat]) for seat in seats}
+    differing = [("csp-a", "csp-b", plan.issuers)] if plan.issuers else pairs
+    agreed = {seat: differing if seat == "csp-a" else pairs for seat in seats}
+    return {seat: _copy(seat, agreed[seat], named, channels, api_uri, ranges[seat]) for seat in seats}
 
 
 def _copy(

@@ -7,7 +7,6 @@ from typing import Any
 
 from conformance.rules import rule
 from conformance.view import Exchange, TraceView
-from reports.record import Observation
 from reports.verdict import Finding, Waiting
 
 
@@ -58,15 +57,13 @@ def refused(view: TraceView, exchange: str, statuses: Sequence[int] = ()) -> Fin
 
 
 @rule
-def refused_without_effect(
-    view: TraceView, exchange: str, seat: str, statuses: Sequence[int] = ()
-) -> Finding | Waiting:
-    """Refused, and the seat's state right before the request equals the state right after it (I11)."""
+def refused_without_effect(view: TraceView, exchange: str, statuses: Sequence[int] = ()) -> Finding | Waiting:
+    """Refused, and the receiver's state right before the request equals the state right after it (I11)."""
     said = refused(view, exchange, statuses)
     if isinstance(said, Waiting) or said.verdict != "passed":
         return said
     seen = exchange_of(view, exchange)
-    states = [r for r in view.records if isinstance(r, Observation) and (r.seat, r.what) == (seat, "state")]
+    states = view.observations(seen.request.receiver, "state")
     before = [r for r in states if r.seq < seen.request.seq]
     after = [r for r in states if r.seq > seen.evidence[-1]]
     if not before or not after:
@@ -115,11 +112,11 @@ def calls_in_order(
 
 @rule
 def action_ended(
-    view: TraceView, seat: str, action: str, results: Sequence[str], number: int = -1
+    view: TraceView, seat_shown: str, action: str, results: Sequence[str], number: int = -1
 ) -> Finding | Waiting:
     """The latest such action at the seat ended in one of these results (ok, refused, failed)."""
-    outcomes = view.outcomes(seat, action)
-    want = f"{action} at {seat} to end as {' or '.join(results)}"
+    outcomes = view.outcomes(seat_shown, action)
+    want = f"{action} at {seat_shown} to end as {' or '.join(results)}"
     if not outcomes:
         return Waiting(want, "it was not asked")
     last = outcomes[number]

@@ -6,6 +6,7 @@ and nowhere else: a variant or a mutant is ``replace(PROVIDER, …)``. Everythin
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -107,6 +108,11 @@ def room_for_update(room: Room, old: int, new: int) -> bool:
     return new <= old or room.free >= new - old
 
 
+def device_id(device: str) -> str:
+    """What names a device to a peer: the same on every read, and silent about the device's name (CC-CH-004)."""
+    return hashlib.sha256(f"obfuscated device {device}".encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """The choices of a provider. Times in milliseconds."""
@@ -127,6 +133,7 @@ class Decisions:
     threshold: Callable[[int], int] = threshold
     backoff: Callable[[int], int] = backoff
     room_for_update: Callable[[Room, int, int], bool] = room_for_update
+    device_id: Callable[[str], str] = device_id
     taken_for_valid: Callable[[int, bool | None], bool] = lambda status, key_valid: (
         200 <= status < 300 and key_valid is True
     )

@@ -114,7 +114,7 @@ def list_channels(desk: Desk, request: Requested) -> Answer:
     parent = interconnect_at(desk, request)
     rows = desk.tx.by(CHANNELS, peer=parent.peer, environment=parent.environment, interconnect=parent.id)
     page, token = _page(desk, request, rows, lambda row: row.id)
-    return Answer(m.ListChannelsResponse(channels=tuple(map(channel, page)), nextPageToken=token))
+    return Answer(m.ListChannelsResponse(channels=tuple(channel(desk, row) for row in page), nextPageToken=token))
 
 
 def get_channel(desk: Desk, request: Requested) -> Answer:
@@ -122,17 +122,17 @@ def get_channel(desk: Desk, request: Requested) -> Answer:
     row = desk.tx.get(CHANNELS, parent.peer, parent.environment, parent.id, request.path["channel"])
     if row is None:
         raise Refusal(404, f"interconnect {parent.id!r} has no channel {request.path['channel']!r}")
-    return Answer(channel(row))
+    return Answer(channel(desk, row))
 
 
-def channel(row: Channel) -> m.Channel:
+def channel(desk: Desk, row: Channel) -> m.Channel:
     return m.Channel(
         name=names.channel_name(row.peer, row.environment, row.interconnect, row.id),
         macsecManagerProvider=names.provider_name(row.macsec_manager) if row.macsec_manager else None,
         crossConnectManagerProvider=names.provider_name(row.crossconnect_manager) if row.crossconnect_manager else None,
         aggregateChannelSizeGbps=row.members * row.member_gbps,
         channelMemberSizeGbps=row.member_gbps,
-        obfuscatedDeviceId=row.device or None,
+        obfuscatedDeviceId=desk.decisions.device_id(row.device) if row.device else None,
         demarc=row.demarc or None,
         adminState=admin_state(row.enabled),
     )

@@ -14,6 +14,7 @@ from reference_impl.connection_coordinator import deletion, intent
 from reference_impl.connection_coordinator import update as updating
 from reference_impl.connection_coordinator.desk import Desk
 from reference_impl.connection_coordinator.records import (
+    ACCOUNTS,
     CHANNELS,
     CONNECTIONS,
     ENVIRONMENTS,
@@ -151,6 +152,13 @@ def set_channel_state(desk: Desk, asked: Acted) -> Answer:
     return ok()
 
 
+def set_quota(desk: Desk, asked: Acted) -> Answer:
+    """The operator limits how many living connections an account may have (CC-KEY-003)."""
+    account = intent.account_of(desk, asked.inputs.get("account"))
+    desk.tx.put(ACCOUNTS, replace(account, quota=whole_number(asked, "connections")))
+    return ok()
+
+
 def _environment(desk: Desk, asked: Acted) -> Environment:
     wanted = text(asked, "environment")
     peer = asked.inputs.get("peer")
@@ -184,4 +192,5 @@ ACTIONS: Mapping[str, Callable[[Desk, Acted], Answer | None]] = {
     "dump": show,
     "set_interconnect_state": set_interconnect_state,
     "set_channel_state": set_channel_state,
+    "set_quota": set_quota,
 }

@@ -33,6 +33,10 @@ class Clock(Protocol):
         """Let time pass until the condition holds, at most ``limit`` ms; says whether it holds."""
         ...
 
+    async def tick(self, limit: int) -> None:
+        """Let a little time pass, at most ``limit`` ms: on to the next thing that happens."""
+        ...
+
 
 class RealClock:
     """The clock on the wall."""
@@ -54,8 +58,11 @@ class RealClock:
     async def run(self, until: Callable[[], bool], limit: int) -> bool:
         end = self.now() + limit
         while not until() and self.now() < end:
-            await asyncio.sleep(0.01)
+            await self.tick(end - self.now())
         return until()
+
+    async def tick(self, limit: int) -> None:
+        await asyncio.sleep(min(limit, 10) / 1000)
 
 
 class VirtualClock:
@@ -114,15 +121,16 @@ class VirtualClock:
 
     async def run(self, until: Callable[[], bool], limit: int) -> bool:
         end = self._now + limit
-        while True:
-            await self.quiet()
-            if until():
-                return True
-            due = self._next()
-            if due is None or due > end:
-                self._now = max(self._now, end)
-                return until()
-            self._jump(due)
+        await self.quiet()
+        while not until() and self._now < end:
+            await self.tick(end - self._now)
+        return until()
+
+    async def tick(self, limit: int) -> None:
+        await self.quiet()
+        due, end = self._next(), self._now + limit
+        self._jump(end if due is None or due > end else due)
+        await self.quiet()
 
     def _next(self) -> int | None:
         while self._sleepers and self._sleepers[0][2].done():  # cancelled

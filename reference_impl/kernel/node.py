@@ -114,11 +114,16 @@ class Node:
         self._open: dict[str, asyncio.Future[Reply]] = {}
         self._tasks: dict[tuple[str, Any], asyncio.Task[None]] = {}
         self._asked = 0
+        self._boot = ""
 
     # --- life ---------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Load the store and take up every unfinished flow."""
+        """Load the store and take up every unfinished flow.
+
+        Requests that were held when the last run ended are nobody's any more: handles begin with this run's own mark.
+        """
+        self._boot = self._fresh("run")
         self.tables = self.store.load(self.party.schema)
         await self._take_up()
 
@@ -176,7 +181,7 @@ class Node:
     async def submit(self, event: Requested | Acted) -> Reply:
         """Let the Party handle a request and await that request's own Reply, which may come with a later event."""
         self._asked += 1
-        event = replace(event, to=f"r{self._asked}")
+        event = replace(event, to=f"{self._boot}-{self._asked}")
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._open[event.to] = reply
         try:

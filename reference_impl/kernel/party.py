@@ -133,7 +133,8 @@ class Call:
     """An outgoing call. ``id`` is the lowest number free when it was made, so that no counter grows for ever.
 
     ``subject`` says what it is about, for the handler of its answer; ``due`` in milliseconds; ``attempt`` counts
-    from 0; ``sent`` is set when it leaves, so that a restart knows whose fate is open.
+    from 0; ``sent`` is set when it leaves, so that a restart knows whose fate is open. ``credential`` is what the
+    peer asks of us where the protocol itself binds keys to federations (FI-AUTH-001): in no log and no fingerprint.
     """
 
     id: int
@@ -146,6 +147,7 @@ class Call:
     attempt: int = 0
     due: int = 0
     sent: bool = False
+    credential: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ class Job:
     subject: Subject
 
 
-CALLS: Table[Call] = Table("calls", Call, ("id",), anonymous=("id",))
+CALLS: Table[Call] = Table("calls", Call, ("id",), anonymous=("id", "credential"))
 TIMERS: Table[Timer] = Table("timers", Timer, ("kind", "subject"))
 JOBS: Table[Job] = Table("jobs", Job, ("kind", "subject"))
 OUTBOX: tuple[Table[Any], ...] = (CALLS, TIMERS, JOBS)
@@ -194,6 +196,7 @@ class Turn(Generic[D]):
         subject: Subject = (),
         attempt: int = 0,
         after: int = 0,
+        credential: str = "",
     ) -> Call:
         """Put a call into the outbox, due ``after`` milliseconds from now."""
         number = 1
@@ -209,6 +212,7 @@ class Turn(Generic[D]):
             subject,
             attempt,
             self.ctx.now + after,
+            credential=credential,
         )
         return self.tx.put(CALLS, row)
 
@@ -223,6 +227,7 @@ class Turn(Generic[D]):
             subject=call.subject,
             attempt=call.attempt + 1,
             after=after,
+            credential=call.credential,
         )
 
     def open_calls(self, operation: str, subject: Subject) -> list[Call]:

@@ -15,7 +15,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 R = TypeVar("R")
 Key = tuple[Any, ...]
@@ -101,6 +101,12 @@ class Snapshot:
     """The state of all tables at a moment; opaque."""
 
     bodies: tuple[_Body, ...]
+
+
+class Readable(Protocol):
+    """What a view reads: a transaction, or the tables themselves."""
+
+    def rows(self, table: Table[Any], /) -> Sequence[Any]: ...
 
 
 class Tables:

@@ -57,3 +57,8 @@ class HttpTransport:
             return response.status_code, operation.response.model_validate_json(response.content or b"{}")
         except ValidationError:
             return response.status_code, None
+
+
+def http_client(answer_seconds: float = 10) -> httpx.AsyncClient:
+    """A client for the calls of one party; no answer in that time is NoAnswer (federation-wire, section 2)."""
+    return httpx.AsyncClient(timeout=answer_seconds, trust_env=False)

@@ -1,0 +1,173 @@
+"""Every choice of the protocol, in one frozen record.
+
+Where the documents leave a choice, or an implementation could get it wrong, the choice is a member of ``Decisions``
+and nowhere else: a variant or a mutant is ``replace(OPERATOR, …)``. Everything here is a pure function or a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reference_impl.federation_interconnect import keys, syntax
+from reference_impl.federation_interconnect.keys import Seal
+from reference_impl.federation_interconnect.messages import (
+    AddPartnerRequest,
+    AddPartnerResponse,
+    RegisterZonesResponse,
+    ZoneInfo,
+)
+from reference_impl.federation_interconnect.operations import NOTIFY_ZONE, REGISTER_ZONES
+from reference_impl.federation_interconnect.records import Partner, Roles
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a request cannot be carried out: the status to refuse with, and the reason for a person."""
+
+    status: int
+    reason: str
+
+
+def accepts_destination(destination: str, own: Collection[str]) -> bool:
+    """V2: the receiver's id is one of the receiver's own (FI-AUTH-005)."""
+    return destination in own
+
+
+def accepts_origin(partner: Partner | None, addressed: str | None) -> bool:
+    """V3: the sender is a partner of the own federation it addresses (FI-AUTH-004, -005); None: that is V2's matter."""
+    return partner is not None and addressed in (None, partner.own)
+
+
+def admits_anybody(partner: Partner | None, addressed: str | None) -> bool:
+    """Open admission: whoever knows the ids and the federation's key may add us (FI-ERR-08)."""
+    return partner is None or addressed in (None, partner.own)
+
+
+def accepts_operator(operator: str, recorded: str) -> bool:
+    """V4: the operator of the sender is the one on record, not ours (FI-AUTH-006, FI-ERR-17)."""
+    return operator == recorded
+
+
+def accepts_country(country: str | None, recorded: str) -> bool:
+    """V4: the country too, where it is sent (FI-AUTH-006)."""
+    return country is None or country == recorded
+
+
+def accepts_direction(operation: str, roles: Roles) -> bool:
+    """V5: our record of the sender has the role the operation needs (federation-wire, section 4)."""
+    return {REGISTER_ZONES: roles.share, NOTIFY_ZONE: roles.access}.get(operation, True)
+
+
+def is_plausible(answer: AddPartnerResponse, asked: AddPartnerRequest, operator: str) -> str | None:
+    """Why the answer to our add is not the partner's answer to us, or None (FI-PARTNER-011). ``operator`` is the partner's."""
+    pairs = (
+        ("origFederationId", answer.origFederationId, asked.destFederationId),
+        ("destFederationId", answer.destFederationId, asked.origFederationId),
+        ("origOperatorId", answer.origOperatorId, operator),
+        ("partnerOperatorId", answer.partnerOperatorId, asked.operator),
+        ("requestId", answer.requestId or asked.requestId, asked.requestId),
+    )
+    for member, got, want in pairs:
+        if got != want:
+            return f"{member}: want {want!r}, got {got!r}"
+    return None
+
+
+def zones_offered(own: Sequence[ZoneInfo], learnt: Sequence[ZoneInfo]) -> Sequence[ZoneInfo]:
+    """What the answer to an add offers: the own zones shared with the caller, none learnt from others (FI-PARTNER-005)."""
+    return own
+
+
+def zones_taken_over(answered: Sequence[ZoneInfo], early: Sequence[ZoneInfo]) -> Sequence[ZoneInfo]:
+    """The zones of an add: each once, and those notified before the answer as well (FI-PARTNER-007, FI-RACE-010).
+
+    A zone in both is taken as notified, which was said later than the answer was composed.
+    """
+    return tuple({zone.zoneId: zone for zone in (*answered, *early)}.values())
+
+
+def to_register(
+    asked: Sequence[str], shared: Collection[str], registered: Collection[str]
+) -> Sequence[str] | Objection:
+    """The zones to register for the caller, all or none (FI-ZREG-007 to -009, FI-ERR-23).
+
+    ``registered`` are those that the caller has registered already. A zone named twice counts once.
+    """
+    wanted = tuple(dict.fromkeys(asked))
+    if any(zone not in shared for zone in wanted):
+        return Objection(404, "not every one of these zones is shared with you")
+    if any(zone in registered for zone in wanted):
+        return Objection(409, "not every one of these zones is free: you have registered some already")
+    return wanted
+
+
+def accounted_for(answer: RegisterZonesResponse, asked: Sequence[str]) -> Sequence[str]:
+    """The zones that the partner says it registered, as far as they were asked for (FI-ZREG-006)."""
+    named = [entry.zoneId for entry in answer.zone]
+    return tuple(zone for zone in asked if zone in named)
+
+
+def on_known_zone(known: ZoneInfo, told: ZoneInfo) -> Literal["keep", "refuse"]:
+    """A zone is notified that is known: identical is a success, different a conflict (federation-wire 7.4, FI-SHARE-006)."""
+    return "keep" if known == told else "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The choices of an operator's platform. Times in milliseconds."""
+
+    accepts_credential: Callable[[str | None, Seal], bool] = keys.opens
+    """V1: the key presented is the one issued for this federation (FI-AUTH-003, -004)."""
+    accepts_destination: Callable[[str, Collection[str]], bool] = accepts_destination
+    accepts_origin: Callable[[Partner | None, str | None], bool] = accepts_origin
+    admits: Callable[[Partner | None, str | None], bool] = accepts_origin
+    """V3 of POST /operator/partner: prearranged admission admits whom it expects (FI-ERR-08)."""
+    accepts_operator: Callable[[str, str], bool] = accepts_operator
+    accepts_country: Callable[[str | None, str], bool] = accepts_country
+    accepts_direction: Callable[[str, Roles], bool] = accepts_direction
+    same_request: Callable[[str, str], bool] = lambda first, now: first == now
+    """Is a repeated requestId the same request? Its content, all but the id, decides (federation-wire 5.2)."""
+    on_repeat: Literal["replay", "conflict"] = "replay"
+    """What a repeat of a successful request gets: the answer again, or a 409; never a second effect (FI-ERR-24)."""
+    memory: int = 24 * 3600 * 1000
+    """How long a successful request is known again."""
+    admits_again: bool = False
+    """A partner that is admitted is not admitted twice (FI-PARTNER-009)."""
+    roles_of_caller: Callable[[Roles], Roles] = lambda before: Roles(before.access, share=True)
+    """The host's side of an add: it shares with the caller and gains nothing (FI-PARTNER-003, -004, -012)."""
+    roles_of_answerer: Callable[[Roles], Roles] = lambda before: Roles(access=True, share=before.share)
+    """The lead's side: it has access, and keeps what it gained meanwhile (FI-PARTNER-008, FI-RACE-005)."""
+    is_shared: Callable[[str, Partner], bool] = lambda zone, partner: True
+    """Which own zones a share partner may see: all of them, sharing is automatic (FI-ERR-07)."""
+    zones_offered: Callable[[Sequence[ZoneInfo], Sequence[ZoneInfo]], Sequence[ZoneInfo]] = zones_offered
+    zones_taken_over: Callable[[Sequence[ZoneInfo], Sequence[ZoneInfo]], Sequence[ZoneInfo]] = zones_taken_over
+    is_plausible: Callable[[AddPartnerResponse, AddPartnerRequest, str], str | None] = is_plausible
+    takes_over_zone: Callable[[str], str | None] = syntax.zone_id
+    """Why a zone id that a partner announces is not stored, or None (FI-ERR-25, FI-SHARE-007)."""
+    accepts_zone_id: Callable[[str], str | None] = syntax.zone_id
+    """Why an own zone cannot have this id, or None (FI-AZ-003)."""
+    accepts_geo: Callable[[str], str | None] = syntax.geo_location
+    """Why an own zone cannot be there, or None (FI-AZ-004); a partner's place is opaque text (FI-ERR-25)."""
+    to_register: Callable[[Sequence[str], Collection[str], Collection[str]], Sequence[str] | Objection] = to_register
+    accounted_for: Callable[[RegisterZonesResponse, Sequence[str]], Sequence[str]] = accounted_for
+    on_known_zone: Callable[[ZoneInfo, ZoneInfo], Literal["keep", "refuse"]] = on_known_zone
+    hears_early: bool = True
+    """A zone notified while the own add is open is kept for its outcome, else refused with 503 (FI-RACE-010)."""
+    adds_again: bool = False
+    """The lead does not add a partner to whose zones it has access, or while it is adding it (FI-PARTNER-010, FI-RACE-004)."""
+    sends_without_key: bool = False
+    """No request without a credential is sent (FI-AUTH-001)."""
+    is_success: Callable[[int], bool] = lambda status: 200 <= status < 300
+    is_unclear: Callable[[int | None], bool] = lambda status: status is None or status >= 500
+    """After no answer or a 5xx the sender must not assume anything, and repeats (federation-wire 5.2)."""
+    conflict_confirms: Callable[[int, bool], bool] = lambda status, doubt: status == 409 and doubt
+    """A conflict that meets a repeat of our own says that our wish is already reality (FI-ERR-24)."""
+    pauses: tuple[int, ...] = (1000, 2000, 4000, 8000)
+    """How long to wait before each repeat with the same requestId; after the last one the operator is told (FI-RACE-007)."""
+    keeps_request_id: bool = True
+    """A repeat, ours or the operator's after an unclear end, has the id of the first attempt (FI-INPUT-005)."""
+
+
+OPERATOR = Decisions()

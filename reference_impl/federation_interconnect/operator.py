@@ -1,0 +1,192 @@
+"""Northbound: what the operator asks of its platform (federation-wire, section 9).
+
+An action that needs a partner returns an ``operation`` at once; ``poll`` tells how it stands, from the state itself.
+``refused`` means that nothing was attempted at the partner and nothing kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from reference_impl.federation_interconnect import federation, inventory, registration, views
+from reference_impl.federation_interconnect import partner as partnership
+from reference_impl.federation_interconnect.desk import Desk, own_federation, partner_named
+from reference_impl.federation_interconnect.records import (
+    FEDERATIONS,
+    OWN_REQUESTS,
+    PARTNERS,
+    Outcome,
+    OwnRequest,
+    Partner,
+)
+from reference_impl.kernel.action import ActionResult, ok, running, text
+from reference_impl.kernel.party import Acted, Answer, Refusal
+
+_ARRANGED = ("operator", "country", "address", "api_key")
+"""What belongs to an arrangement besides the partner's federation id."""
+
+
+def onboard_cloudlet(desk: Desk, asked: Acted) -> Answer:
+    row = inventory.onboard_cloudlet(
+        desk, text(asked, "name"), asked.inputs.get("location"), asked.inputs.get("capacity") or {}
+    )
+    return ok(name=row.name)
+
+
+def create_zone(desk: Desk, asked: Acted) -> Answer:
+    place = {name: _optional(asked, name) for name in ("country", "city", "state", "locality")}
+    row = inventory.create_zone(
+        desk, text(asked, "zone"), _texts(asked, "cloudlets"), text(asked, "geo_location"), place
+    )
+    return ok(zone=row.id)
+
+
+def create_self_federation(desk: Desk, asked: Acted) -> Answer:
+    """``federation`` is chosen by the operator or generated; ``address`` is where partners reach this platform."""
+    chosen = asked.inputs.get("federation")
+    row, key = federation.create_self_federation(
+        desk,
+        federation=None if chosen is None else text(asked, "federation"),
+        operator=text(asked, "operator"),
+        country=text(asked, "country"),
+        mcc=text(asked, "mcc"),
+        mnc=_texts(asked, "mnc"),
+        locator=_optional(asked, "locator"),
+        address=_optional(asked, "address") or desk.me,
+    )
+    return ok(federation=row.id, address=row.address, api_key=key)
+
+
+def delete_self_federation(desk: Desk, asked: Acted) -> Answer:
+    federation.delete_self_federation(desk, own_federation(desk, text(asked, "federation")))
+    return ok()
+
+
+def rotate_api_key(desk: Desk, asked: Acted) -> Answer:
+    """A new key for one partner, or for those that were given none of their own."""
+    if asked.inputs.get("partner") is not None:
+        return ok(api_key=federation.rotate_partner_key(desk, partner_named(desk, text(asked, "partner"))))
+    return ok(api_key=federation.rotate_own_key(desk, own_federation(desk, asked.inputs.get("federation"))))
+
+
+def expect_partner(desk: Desk, asked: Acted) -> Answer:
+    """``api_key``, the key to use towards the partner, may follow later (set_partner_api_key)."""
+    return ok(api_key=federation.expect_partner(desk, _arrangement(desk, asked, _optional(asked, "api_key"))))
+
+
+def set_partner_api_key(desk: Desk, asked: Acted) -> Answer:
+    federation.set_partner_api_key(desk, partner_named(desk, text(asked, "partner")), text(asked, "api_key"))
+    return ok()
+
+
+def add_partner(desk: Desk, asked: Acted) -> Answer:
+    """With the whole arrangement, or with the partner's id alone where it is arranged already (FI-PARTNER-010)."""
+    if all(asked.inputs.get(name) is None for name in _ARRANGED):
+        wanted = partner_named(desk, text(asked, "partner"))
+    else:
+        wanted = _arrangement(desk, asked, text(asked, "api_key"))
+    return _begun(partnership.add(desk, wanted))
+
+
+def register_zone(desk: Desk, asked: Acted) -> Answer:
+    zones = _texts(asked, "zones")
+    if not zones:
+        raise Refusal(422, "zones: want at least one zone id, got none")
+    return _begun(registration.register(desk, text(asked, "partner"), zones))
+
+
+def _begun(request: OwnRequest) -> Answer:
+    return running(f"{request.action}:{request.id}", partner=request.partner)
+
+
+def poll(desk: Desk, asked: Acted) -> Answer:
+    """How does a long action stand? The handle names the action and its request; success shows the partner's zones."""
+    handle = text(asked, "operation")
+    action, _, number = handle.partition(":")
+    row = desk.tx.get(OWN_REQUESTS, number)
+    if row is None or row.action != action:
+        raise Refusal(404, f"no operation {handle!r}")
+    zones = views.partner_zones(desk.tx, row.partner) if row.outcome is Outcome.OK else []
+    return Answer(
+        ActionResult(
+            result=row.outcome.value,
+            reason=row.reason or None,
+            operation=handle,
+            outputs={"partner": row.partner, "zones": zones},
+        ),
+        status=202 if row.outcome is Outcome.RUNNING else 200,
+    )
+
+
+def show_self(desk: Desk, asked: Acted) -> Answer:
+    """The federation asked for, or the only one; empty where there is none."""
+    if not desk.tx.rows(FEDERATIONS):
+        return ok()
+    return ok(**views.federation(own_federation(desk, asked.inputs.get("federation"))))
+
+
+def show_cloudlets(desk: Desk, asked: Acted) -> Answer:
+    return ok(cloudlets=views.cloudlets(desk.tx))
+
+
+def show_zones(desk: Desk, asked: Acted) -> Answer:
+    """Own zones; with ``partner``, the zones learnt from it."""
+    if asked.inputs.get("partner") is None:
+        return ok(zones=views.zones(desk.tx))
+    return ok(zones=views.partner_zones(desk.tx, text(asked, "partner")))
+
+
+def show_partners(desk: Desk, asked: Acted) -> Answer:
+    return ok(partners=views.partners(desk.tx))
+
+
+def show_registrations(desk: Desk, asked: Acted) -> Answer:
+    return ok(registrations=views.registrations(desk.tx, _optional(asked, "zone") or None))
+
+
+def show(desk: Desk, asked: Acted) -> Answer:
+    return ok(**views.dump(desk.tx))
+
+
+def _arrangement(desk: Desk, asked: Acted, key: str) -> Partner:
+    known = desk.tx.get(PARTNERS, asked.inputs.get("partner"))
+    return federation.arrangement(
+        desk,
+        own_federation(desk, asked.inputs.get("federation") or (known.own if known else None)),
+        partner=text(asked, "partner"),
+        operator=text(asked, "operator"),
+        country=text(asked, "country"),
+        address=text(asked, "address"),
+        key=key,
+    )
+
+
+def _optional(asked: Acted, name: str) -> str:
+    return "" if asked.inputs.get(name) in (None, "") else text(asked, name)
+
+
+def _texts(asked: Acted, name: str) -> tuple[str, ...]:
+    value = asked.inputs.get(name)
+    if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
+        raise Refusal(422, f"{name}: want a list of strings, got {value!r}")
+    return tuple(value)
+
+
+ACTIONS: Mapping[str, Callable[[Desk, Acted], Answer | None]] = {
+    "onboard_cloudlet": onboard_cloudlet,
+    "create_zone": create_zone,
+    "create_self_federation": create_self_federation,
+    "delete_self_federation": delete_self_federation,
+    "rotate_api_key": rotate_api_key,
+    "expect_partner": expect_partner,
+    "set_partner_api_key": set_partner_api_key,
+    "add_partner": add_partner,
+    "register_zone": register_zone,
+    "poll": poll,
+    "show_self": show_self,
+    "show_cloudlets": show_cloudlets,
+    "show_zones": show_zones,
+    "show_partners": show_partners,
+    "show_registrations": show_registrations,
+    "dump": show,
+}

@@ -1,0 +1,62 @@
+"""An operator's platform as a Party: which handler answers which event."""
+
+from __future__ import annotations
+
+from reference_impl.federation_interconnect import messages as m
+from reference_impl.federation_interconnect import notification, operations, partner, registration
+from reference_impl.federation_interconnect.decisions import OPERATOR, Decisions
+from reference_impl.federation_interconnect.operator import ACTIONS
+from reference_impl.federation_interconnect.records import (
+    CLOUDLETS,
+    FEDERATIONS,
+    PARTNERS,
+    SCHEMA,
+    ZONES,
+    Inventory,
+)
+from reference_impl.kernel.party import Handlers, Party, Refusal
+from reference_impl.kernel.tables import Readable, Tables
+
+HANDLERS: Handlers[Decisions] = Handlers(
+    requested={
+        operations.ADD_PARTNER: partner.add_partner,
+        operations.REGISTER_ZONES: registration.register_zones,
+        operations.NOTIFY_ZONE: notification.zone_shared,
+    },
+    acted=ACTIONS,
+    responded={
+        operations.ADD_PARTNER: partner.added,
+        operations.REGISTER_ZONES: registration.registered,
+    },
+    fired={},
+    provisioned={},
+)
+
+
+def refuse(refusal: Refusal) -> m.ErrorMessage:
+    """The error body of the origin (federation-wire 5.1)."""
+    return m.ErrorMessage(message=refusal.detail)
+
+
+def operator(me: str, decisions: Decisions = OPERATOR) -> Party[Decisions]:
+    """The platform in this seat; its federation ids are in its tables."""
+    return Party(me, operations.OPERATIONS, SCHEMA, HANDLERS, decisions, refuse)
+
+
+def stock(tables: Tables, inventory: Inventory) -> None:
+    """Put what the operators set up and agreed beforehand into empty tables."""
+    with tables.begin() as tx:
+        for federation in inventory.federations:
+            tx.put(FEDERATIONS, federation)
+        for row in inventory.partners:
+            tx.put(PARTNERS, row)
+        for cloudlet in inventory.cloudlets:
+            tx.put(CLOUDLETS, cloudlet)
+        for zone in inventory.zones:
+            tx.put(ZONES, zone)
+
+
+def address_of(tables: Readable, federation_id: str) -> str | None:
+    """Where a partner is called: only where its record says (FI-AUTH-012); None for a stranger."""
+    found = next((row for row in tables.rows(PARTNERS) if row.id == federation_id), None)
+    return found.address if found and found.address else None

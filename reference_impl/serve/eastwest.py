@@ -1,0 +1,119 @@
+"""East/west: the API between the two parties, one generic route for each operation of the table."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from reference_impl.kernel.operation import Operation, Parameter
+from reference_impl.kernel.party import Message, Refusal, Reply, Requested
+from reference_impl.serve import bodies
+from reference_impl.serve.answers import JSON_TYPE, MakeError, answering, bare_app, headers_of
+from reference_impl.serve.authentication import UNAUTHORIZED, Authenticate
+from reference_impl.serve.limits import DEFAULT_LIMITS, Limits
+from reference_impl.serve.openapi import document
+from reference_impl.serve.protocol import Served, Submits
+
+
+def east_west_app(
+    node: Submits, served: Served, authenticate: Authenticate, limits: Limits = DEFAULT_LIMITS
+) -> FastAPI:
+    """The app that serves a Node to its counterparts.
+
+    A request becomes one ``Requested`` event, its Reply the answer; the Party may hold it, and a client that left
+    meanwhile changes nothing. What is not readable as a request never reaches the Party.
+    """
+    error = error_maker(served)
+    app = bare_app(served.title, served.version, served.operations.values(), document(served), error)
+    for operation in served.operations.values():
+        app.add_api_route(
+            operation.path,
+            answering(_Route(node, served, authenticate, limits, operation).answer, error),
+            methods=[operation.method],
+            operation_id=operation.id,
+            name=operation.id,
+            summary=operation.summary,
+        )
+    return app
+
+
+def error_maker(served: Served) -> MakeError:
+    """The protocol's error document as a response."""
+
+    def error(status: int, detail: str) -> Response:
+        return respond(served, Reply("", status, served.error(status, detail)))
+
+    return error
+
+
+def respond(served: Served, reply: Reply) -> Response:
+    """The HTTP answer of a Reply: absent members left out, no message as an empty object."""
+    body = b"{}" if reply.body is None else reply.body.model_dump_json(exclude_none=True).encode()
+    failed = reply.status >= 400 and isinstance(reply.body, served.error_class)
+    media_type = served.error_media_type if failed else JSON_TYPE
+    return Response(body, reply.status, dict(headers_of(reply.status)), media_type)
+
+
+class _Route:
+    """One operation of one Node."""
+
+    def __init__(
+        self, node: Submits, served: Served, authenticate: Authenticate, limits: Limits, operation: Operation
+    ) -> None:
+        self._node = node
+        self._served = served
+        self._authenticate = authenticate
+        self._limits = limits
+        self._operation = operation
+
+    async def answer(self, request: Request) -> Response:
+        """The order matters: who calls, then the parameters, then the body, then the Party."""
+        caller = self._authenticate(request.headers)
+        if caller is None:
+            raise Refusal(401, UNAUTHORIZED)
+        event = Requested(
+            to="",  # the Node names it
+            caller=caller.counterpart,
+            operation=self._operation.id,
+            path=dict(request.path_params),
+            query=_query(request, self._operation),
+            body=await self._body(request),
+            credential=caller.credential,
+        )
+        return respond(self._served, await self._node.submit(event))
+
+    async def _body(self, request: Request) -> Message | None:
+        model = self._operation.request
+        if model is None:
+            return None
+        limit = self._served.body_limits.get(self._operation.id, self._limits.body)
+        body = await bodies.json_body(request, limit, self._limits.nesting)
+        if not body:
+            if self._operation.body_required:
+                raise Refusal(400, "body: want a JSON object, got nothing")
+            body = b"{}"
+        return bodies.message(model, body, self._served.secrets)
+
+
+def _query(request: Request, operation: Operation) -> dict[str, str]:
+    """The declared query parameters; others are ignored. Refuses (400) what is missing, repeated or no number."""
+    found: dict[str, str] = {}
+    for parameter in operation.query:
+        values = request.query_params.getlist(parameter.name)
+        if len(values) > 1:
+            raise Refusal(400, f"{parameter.name}: want it once in the query, got it {len(values)} times")
+        if parameter.required and not (values and values[0]):
+            raise Refusal(400, f"{parameter.name}: want it in the query, got nothing")
+        if values:
+            found[parameter.name] = _checked(parameter, values[0])
+    return found
+
+
+def _checked(parameter: Parameter, value: str) -> str:
+    digits = value.removeprefix("-")
+    if parameter.type == "integer" and value and not (digits.isascii() and digits.isdecimal()):
+        raise Refusal(400, f"{parameter.name}: want a whole number, got a text that is none")
+    if any(ord(character) < 32 or ord(character) == 127 for character in value):
+        raise Refusal(400, f"{parameter.name}: want a text without control characters, got one with them")
+    return value

@@ -1,0 +1,85 @@
+"""The protocols that are served: the one table that knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from reference_impl.connection_coordinator import messages as cc_messages
+from reference_impl.connection_coordinator import operations as cc_operations
+from reference_impl.connection_coordinator import provider as cc_provider
+from reference_impl.federation_interconnect import messages as fi_messages
+from reference_impl.federation_interconnect import operations as fi_operations
+from reference_impl.federation_interconnect import operator_platform as fi_platform
+from reference_impl.federation_interconnect.records import PARTNERS
+from reference_impl.kernel.party import Call
+from reference_impl.kernel.tables import Tables
+from reference_impl.kernel.transport import Endpoint
+from reference_impl.serve.answers import title_of
+from reference_impl.serve.inventory import read_inventory
+from reference_impl.serve.protocol import OWN_URL, Counterpart, Served, Stock
+from reference_impl.serve.tomlfile import Section
+
+
+def _configured_provider(tables: Tables, counterparts: Mapping[str, Counterpart], call: Call) -> Endpoint | None:
+    """Only configured counterparts are called, whatever host a forged key names."""
+    found = counterparts.get(call.peer)
+    return Endpoint(found.url, {"authorization": f"Bearer {found.token_out}"}) if found else None
+
+
+def _inventory_stock(section: Section, me: str, counterparts: tuple[Counterpart, ...]) -> Stock:
+    inventory = read_inventory(section, me, counterparts)
+    return lambda tables: cc_provider.stock(tables, inventory)
+
+
+def _arranged_partner(tables: Tables, counterparts: Mapping[str, Counterpart], call: Call) -> Endpoint | None:
+    """Where the arrangement says (FI-AUTH-012), with its key in both headers (FI-AUTH-002)."""
+    partner = next((row for row in tables.rows(PARTNERS) if row.id == call.peer), None)
+    if partner is None or not partner.address:
+        return None
+    url = partner.address if "://" in partner.address else f"https://{partner.address}"
+    return Endpoint(url, {"authorization": f"Bearer {partner.key}", "x-api-key": partner.key} if partner.key else {})
+
+
+CONNECTION_COORDINATOR = Served(
+    id="connection-coordinator",
+    title="Connection Coordinator",
+    operations=cc_operations.OPERATIONS,
+    error=lambda status, detail: cc_messages.Problem(title=title_of(status), status=status, detail=detail),
+    error_class=cc_messages.Problem,
+    error_media_type="application/problem+json",
+    party=cc_provider.provider,
+    endpoint=_configured_provider,
+    stock=_inventory_stock,
+    first_steps=(
+        ("offers", {"account": "X"}),
+        ("offer", {"account": "X", "remote_account": "X", "environment": "env1", "mbps": 1000}),
+    ),
+    secrets=frozenset({"encodedKey", "key", "activationKey", "md5BgpPassword", "cak"}),
+)
+
+FEDERATION_INTERCONNECT = Served(
+    id="federation-interconnect",
+    title="Federation Interconnect",
+    operations=fi_operations.OPERATIONS,
+    error=lambda status, detail: fi_messages.ErrorMessage(message=detail),
+    error_class=fi_messages.ErrorMessage,
+    detail_member="message",
+    party=fi_platform.operator,
+    endpoint=_arranged_partner,
+    first_steps=(
+        (
+            "create_self_federation",
+            {"operator": "Operator1", "country": "DE", "mcc": "262", "mnc": ["01"], "address": OWN_URL},
+        ),
+        ("show_partners", {}),
+    ),
+    keys="party",
+    key_headers=("authorization", "x-api-key"),
+    secrets=frozenset({"apiKey", "api_key"}),
+)
+
+SERVED: Mapping[str, Served] = MappingProxyType(
+    {each.id: each for each in (CONNECTION_COORDINATOR, FEDERATION_INTERCONNECT)}
+)
+"""By protocol id."""

@@ -1,0 +1,249 @@
+"""A Node: it commits, then sends; after a crash it goes on where the store says it stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+import pytest
+
+from reference_impl.kernel.clock import VirtualClock
+from reference_impl.kernel.node import NoAnswer, Node, Provisioner
+from reference_impl.kernel.operation import Operation
+from reference_impl.kernel.party import CALLS, JOBS, TIMERS, Acted, Call, Message, Requested, Timer
+from reference_impl.kernel.store import MemoryStore
+from reference_impl.kernel.tables import Change
+from tests.reference_impl.kernel.toy import NOTES, Note, Text, party
+
+
+class Wire:
+    """The way to a peer that answers as told: an int is a status, None is no answer; then always 200."""
+
+    def __init__(self, clock: VirtualClock, *script: int | None) -> None:
+        self.clock = clock
+        self.script = list(script)
+        self.sent: list[tuple[int, int]] = []
+        """(moment, attempt) of each call that left."""
+        self.silent = False
+
+    async def send(self, call: Call, operation: Operation) -> tuple[int, Message | None]:
+        self.sent.append((self.clock.now(), call.attempt))
+        if self.silent:
+            with self.clock.waiting():
+                await asyncio.get_running_loop().create_future()
+        status = self.script.pop(0) if self.script else 200
+        if status is None:
+            raise NoAnswer("nobody there")
+        return status, Text(text="yes") if status == 200 else None
+
+
+class Stage:
+    """A node with its clock, store and wire; ``again`` makes a new node on the same store."""
+
+    def __init__(self, *script: int | None, jitter: Callable[[int], int] = lambda attempt: 0) -> None:
+        self.clock = VirtualClock(epoch=0)
+        self.store: MemoryStore = MemoryStore()
+        self.wire = Wire(self.clock, *script)
+        self.jitter = jitter
+        self.provisioner = Provisioner(delay=2_000)
+
+    async def node(self) -> Node:
+        made = Node(party(), self.store, self.clock, self.wire, lambda kind: kind, self.provisioner, jitter=self.jitter)
+        await made.start()
+        return made
+
+
+def played(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    asyncio.run(story())
+
+
+def notes(node: Node) -> dict[str, str]:
+    return {note.name: note.text for note in node.tables.rows(NOTES)}
+
+
+def test_a_call_leaves_and_its_answer_comes_back() -> None:
+    async def story() -> None:
+        stage = Stage()
+        node = await stage.node()
+        reply = await node.submit(Acted("", "ask", {"text": "milk"}))
+        assert (reply.status, reply.body) == (202, Text(text="sent"))
+        assert await node.settle(60_000)
+        assert notes(node) == {"answer milk": "200 yes after 0"}
+        assert (stage.wire.sent, stage.clock.now()) == ([(0, 0)], 0)
+
+    played(story)
+
+
+def test_back_off_spaces_what_the_party_asks_for_again() -> None:
+    async def story() -> None:
+        stage = Stage(None, None, None, jitter=lambda attempt: 100 * attempt)
+        node = await stage.node()
+        await node.submit(Acted("", "ask", {"text": "milk"}))
+        assert await node.settle(60_000)
+        assert stage.wire.sent == [(0, 0), (1_100, 1), (3_300, 2)]  # the third has no fourth: no blind resend
+        assert notes(node) == {"answer milk": "None ? after 2"}
+
+    played(story)
+
+
+def test_an_error_status_is_an_answer() -> None:
+    async def story() -> None:
+        stage = Stage(503)
+        node = await stage.node()
+        await node.submit(Acted("", "ask", {"text": "milk"}))
+        assert await node.settle(60_000)
+        assert notes(node) == {"answer milk": "503 ? after 0"}
+
+    played(story)
+
+
+def test_a_held_request_is_answered_when_its_timer_fires() -> None:
+    async def story() -> None:
+        stage = Stage()
+        node = await stage.node()
+        held = asyncio.create_task(node.submit(Acted("", "wait")))
+        asked = await node.submit(Requested("", "them", "Errand", body=Text(text="tea")))
+        assert (asked.status, held.done()) == (200, False)
+        assert await stage.clock.run(held.done, 60_000)
+        assert (await held).body == Text(text="ding")
+        assert stage.clock.now() == 5_000
+
+    played(story)
+
+
+def test_after_a_crash_a_call_that_was_sent_has_no_response() -> None:
+    async def story() -> None:
+        stage = Stage()
+        stage.wire.silent = True
+        node = await stage.node()
+        await node.submit(Acted("", "ask", {"text": "milk"}))
+        await stage.clock.quiet()
+        assert [call.sent for call in node.tables.rows(CALLS)] == [True]
+        await node.crash()
+
+        stage.wire.silent = False
+        second = await stage.node()
+        assert [(call.attempt, call.sent) for call in second.tables.rows(CALLS)] == [(1, False)]
+        assert await second.settle(60_000)
+        assert stage.wire.sent == [(0, 0), (1_000, 1)]
+        assert notes(second) == {"answer milk": "200 yes after 1"}
+
+    played(story)
+
+
+def test_after_a_crash_a_call_that_was_not_sent_is_sent() -> None:
+    async def story() -> None:
+        stage = Stage(None)
+        node = await stage.node()
+        await node.submit(Acted("", "ask", {"text": "milk"}))
+        await stage.clock.quiet()  # the first attempt had no answer, the second is due in a second
+        await node.crash()
+        second = await stage.node()
+        assert [(call.attempt, call.due, call.sent) for call in second.tables.rows(CALLS)] == [(1, 1_000, False)]
+        assert await second.settle(60_000)
+        assert stage.wire.sent == [(0, 0), (1_000, 1)]
+
+    played(story)
+
+
+def test_timers_and_jobs_survive_a_crash() -> None:
+    async def story() -> None:
+        stage = Stage()
+        node = await stage.node()
+        held = asyncio.create_task(node.submit(Acted("", "wait")))
+        await node.submit(Acted("", "dig", {"where": "here"}))
+        await stage.clock.quiet()
+        await node.crash()
+        with pytest.raises(asyncio.CancelledError):  # whoever asked lost the connection
+            await held
+
+        second = await stage.node()
+        assert second.tables.rows(TIMERS) == [Timer("bell", ("x",), 5_000)]
+        assert len(second.tables.rows(JOBS)) == 1
+        assert not second.idle()
+        assert await second.settle(60_000)
+        assert notes(second) == {"dug here": "True"}
+        assert stage.clock.now() == 5_000
+
+    played(story)
+
+
+def test_stopping_lets_an_open_call_end() -> None:
+    async def story() -> None:
+        stage = Stage()
+        node = await stage.node()
+        await node.submit(Acted("", "ask", {"text": "milk"}))
+        await node.stop()
+        assert {note.text for note in stage.store.load(node.party.schema).rows(NOTES)} == {"200 yes after 0"}
+
+    played(story)
+
+
+def test_jobs_are_held_released_and_failed() -> None:
+    async def story() -> None:
+        stage = Stage()
+        node = await stage.node()
+        stage.provisioner.hold("n*")
+        stage.provisioner.fail("*outh")
+        for where in ("north", "south", "west"):
+            await node.submit(Acted("", "dig", {"where": where}))
+        assert await node.settle(60_000)  # a held job does not count as under way
+        assert notes(node) == {"dug south": "False", "dug west": "True"}
+        assert stage.clock.now() == 2_000
+        stage.provisioner.release("n*")
+        assert not node.idle()
+        assert await node.settle(60_000)
+        assert notes(node)["dug north"] == "True"
+
+    played(story)
+
+
+def test_when_the_store_cannot_commit_nothing_happened() -> None:
+    class Full(MemoryStore):
+        full = False
+
+        def commit(self, changes: Sequence[Change]) -> None:
+            if self.full:
+                raise OSError("no space left")
+            super().commit(changes)
+
+    async def story() -> None:
+        stage = Stage()
+        store = stage.store = Full()
+        node = await stage.node()
+        store.full = True
+        with pytest.raises(OSError, match="no space left"):
+            await node.submit(Acted("", "ask", {"text": "milk"}))
+        assert not node.tables.rows(CALLS)
+        store.full = False
+        assert await node.settle(60_000)
+        assert stage.wire.sent == []
+        await node.submit(Acted("", "ask", {"text": "tea"}))
+        assert await node.settle(60_000)
+        assert stage.wire.sent == [(0, 0)]
+
+    played(story)
+
+
+def test_reset_forgets_everything() -> None:
+    async def story() -> None:
+        stage = Stage()
+        node = await stage.node()
+        held = asyncio.create_task(node.submit(Acted("", "wait")))
+        await node.submit(Requested("", "them", "Errand", body=Text(text="tea")))
+        await stage.clock.quiet()
+        assert node.tables.rows(TIMERS)
+
+        def stock(tables: Any) -> None:
+            with tables.begin() as tx:
+                tx.put(NOTES, Note("stock", "fresh"))
+
+        await node.reset(stock)
+        await asyncio.gather(held, return_exceptions=True)
+        assert notes(node) == {"stock": "fresh"}
+        assert node.idle()
+        loaded = stage.store.load(node.party.schema)
+        assert (loaded.rows(NOTES), loaded.rows(TIMERS)) == ([Note("stock", "fresh")], [])
+
+    played(story)

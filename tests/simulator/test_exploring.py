@@ -1,0 +1,151 @@
+"""`explore` and `replay` on the command line: exit codes, the JSON document, files, messages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.cli import Usage
+from conformance.cli.exploring import explore, replay
+from reports import trace as traces
+from simulator import schedule as schedules
+
+VICE = "ignores tentative reservations"
+
+
+def document(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return told
+
+
+def test_proved(capsys: pytest.CaptureFixture[str]) -> None:
+    assert explore("CC-RACE-001", faults="drop=1", json=True) == 0
+    told = document(capsys)
+    assert told.pop("seconds") > 0
+    assert told == {
+        "race": "CC-RACE-001",
+        "variant": None,
+        "strategy": "exhaustive",
+        "faults": {"drop": 1},
+        "verdict": "proved",
+        "states": 642,
+        "transitions": 1142,
+        "schedules": 0,
+        "violation": None,
+        "livelocks": [],
+        "errata": ["CC-ERR-06", "CC-ERR-57", "CC-ERR-60"],
+    }
+
+
+def test_refuted_and_replayed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept, folder = tmp_path / "kept", tmp_path / "new" / "report"
+    assert explore("CC-RACE-001", faults="", variant=VICE, out=kept, report=folder, json=True) == 1
+    told = document(capsys)
+    assert told["verdict"] == "refuted"
+    assert told["violation"]["invariant"] == "no interconnect oversubscribed"
+    assert told["violation"]["steps"] == 9 == len(told["violation"]["schedule"])
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "counterexample.schedule",
+        "explore.json",
+        "ladder.svg",
+        "trace.jsonl",
+    ]
+    assert json.loads((folder / "explore.json").read_text()) == told
+    assert (folder / "ladder.svg").read_text().startswith("<svg")
+    assert len(traces.read(folder / "trace.jsonl")) == 13
+    assert schedules.read(kept) == schedules.read(folder / "counterexample.schedule")
+
+    assert replay(kept, json=True) == 1
+    assert document(capsys) == {
+        "race": "CC-RACE-001",
+        "variant": VICE,
+        "faults": {},
+        "verdict": "refuted",
+        "steps": 9,
+        "skipped": [],
+        "diverged": None,
+        "violation": told["violation"],
+    }
+
+
+def test_a_replay_that_diverges(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    explore("CC-RACE-001", faults="", variant=VICE, out=tmp_path / "s", json=True)
+    text = (tmp_path / "s").read_text().replace(f"variant {VICE}", "variant -")
+    (tmp_path / "s").write_text(text)
+    capsys.readouterr()
+    assert replay(tmp_path / "s", json=True) == 4
+    told = document(capsys)
+    assert (told["verdict"], told["steps"], told["diverged"]["step"]) == ("diverged", 7, 7)
+    assert replay(tmp_path / "s", lenient=True, report=tmp_path / "report", json=True) == 0
+    told = document(capsys)
+    assert (told["verdict"], told["skipped"]) == ("nothing-found", ["answer csp-a CreateConnection ix2/000000000001"])
+    assert sorted(path.name for path in (tmp_path / "report").iterdir()) == ["ladder.svg", "replay.json", "trace.jsonl"]
+
+
+def test_incomplete(capsys: pytest.CaptureFixture[str]) -> None:
+    assert explore("CC-RACE-001", cap=50, json=True) == 4
+    assert document(capsys)["verdict"] == "incomplete"
+
+
+def test_what_a_person_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert explore("CC-RACE-001", faults="") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].startswith("PROVED  62 states, 96 transitions, 3 states at rest, ")
+    assert lines[1].endswith("; faults: none")
+    assert "  never broken: no interconnect oversubscribed" in lines
+    assert lines[-1] == "  does happen: both connections placed"
+
+    assert explore("CC-RACE-001", faults="drop=1", variant=VICE, out=tmp_path / "a b") == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == f"variant: {VICE}"
+    assert "  want at most 1000 Mbps on ix2; got csp-a has placed 2000 Mbps" in lines
+    assert "   9  answer csp-a CreateConnection ix2/000000000001" in lines
+    assert lines[-1] == f"replay it: interlock replay '{tmp_path}/a b'"
+
+    assert explore("CC-RACE-001", faults="drop=1", variant=VICE) == 1
+    assert capsys.readouterr().out.splitlines()[-2] == (
+        f"keep it:   interlock explore CC-RACE-001 --faults drop=1 --variant '{VICE}' --out FILE"
+    )
+
+    assert replay(tmp_path / "a b", to=3) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"CC-RACE-001, variant '{VICE}', faults drop=1",
+        "   1  accept csp-a 0001",
+        "   2  accept csp-b 0002",
+        "   3  deliver csp-a ConfirmActivationKey",
+        "3 steps, nothing broken",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"race": "CC-RACE-099"}, "no race 'CC-RACE-099'; there are: CC-RACE-001"),
+        ({"race": "CC-RACE-001", "variant": "is kind"}, "has no variant 'is kind'; it has: ignores tentative"),
+        (
+            {"race": "CC-RACE-001", "faults": "dorp=1"},
+            "--faults: want faults such as drop=1,duplicate=1 out of drop, lose-response, duplicate, late, "
+            "clock-jump; got 'dorp=1'",
+        ),
+    ],
+)
+def test_usage_tells_what_there_is(options: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(Usage) as caught:
+        explore(**options)
+    assert complaint in str(caught.value)
+
+
+def test_usage_of_replay(tmp_path: Path) -> None:
+    with pytest.raises(Usage, match="No such file"):
+        replay(tmp_path / "none")
+    (tmp_path / "s").write_text("interlock-schedule/1\nrace CC-RACE-099\n\n")
+    with pytest.raises(Usage, match="s: no race 'CC-RACE-099'"):
+        replay(tmp_path / "s")
+    (tmp_path / "s").write_text("interlock-schedule/1\nrace CC-RACE-001\n\n- accept csp-a 0001\n")
+    with pytest.raises(Usage, match="--to: want a step from 1 to 1, got 0"):
+        replay(tmp_path / "s", to=0)
+    with pytest.raises(Usage, match=r"--report: .*File exists"):
+        replay(tmp_path / "s", report=tmp_path / "s")

@@ -63,7 +63,8 @@ class Request(Record):
 
     ``ours`` marks requests that the harness made by hand in the sender's name, so that they are never taken
     for the behaviour of an implementation. ``malformed`` says that ``body`` could not be read as JSON
-    (then ``body`` is None and ``size`` counts the bytes).
+    (then ``body`` is None and ``size`` counts the bytes). ``credentials`` holds the keys that travelled, by
+    ``bearer`` and ``x-api-key``, redacted, where the protocol binds keys to federations (FI-AUTH-001).
     """
 
     exchange: str
@@ -77,6 +78,7 @@ class Request(Record):
     size: int = 0
     malformed: bool = False
     ours: bool = False
+    credentials: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,9 @@ class Operator:
 
 
 OPERATORS: Mapping[str, Operator] = {
-    "op1": Operator("operator-one", "DE", "262", ("01", "02"), ("edge-a1", "edge-a2"), ("north-zone-1", "north-zone-2")),
+    "op1": Operator(
+        "operator-one", "DE", "262", ("01", "02"), ("edge-a1", "edge-a2"), ("north-zone-1", "north-zone-2")
+    ),
     "op2": Operator("operator-two", "KR", "450", ("05",), ("edge-b1", "edge-b2"), ("east-zone-01", "east-zone-02")),
     "op3": Operator("operator-six", "FR", "208", ("10",), ("edge-c1",), ("south-zone-1",)),
 }

@@ -190,7 +190,9 @@ class _Reader:
             if number >= len(rows):
                 self._wrong(f"row {number + 1}", f"maps {self._shown(mapped[number])}, but the table has no such row")
             if number >= len(mapped):
-                self._wrong(f"row {number + 1}", f"is not mapped; the table has {[text for text in rows[number] if text]}")
+                self._wrong(
+                    f"row {number + 1}", f"is not mapped; the table has {[text for text in rows[number] if text]}"
+                )
         return DocumentedTable(
             id_,
             protocol,

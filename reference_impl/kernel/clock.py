@@ -13,7 +13,7 @@ import heapq
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Clock(Protocol):
@@ -78,6 +78,7 @@ class VirtualClock:
     def __init__(self, epoch: int = 1_767_225_600_000) -> None:
         self._now = epoch
         self._working = 0
+        self._workers: set[asyncio.Task[Any] | None] = set()
         self._sleepers: list[tuple[int, int, asyncio.Future[None]]] = []
         self._order = 0
 
@@ -94,11 +95,18 @@ class VirtualClock:
 
     @contextlib.contextmanager
     def busy(self) -> Iterator[None]:
+        """A task counts once, however deep: a Node that waits for the answer on a held wire is one that waits."""
+        task = asyncio.current_task()
+        if task in self._workers:
+            yield
+            return
+        self._workers.add(task)
         self._working += 1
         try:
             yield
         finally:
             self._working -= 1
+            self._workers.discard(task)
 
     @contextlib.contextmanager
     def waiting(self) -> Iterator[None]:

@@ -1,0 +1,357 @@
+"""Steps for adding a partner: what the host answers and keeps, what the lead takes over, and what goes wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_bdd import given, parsers, then, when
+
+from conformance import prologue_federation as prologue
+from conformance.session import Session
+from conformance.steps.federation import (
+    CHECK,
+    OTHER_SEAT,
+    SEAT,
+    Ruled,
+    claim,
+    moment,
+    nothing_gained,
+    refused_silently,
+    seat_of,
+    shown,
+)
+
+IDENTITIES = ("origFederationId", "destFederationId", "operator", "country")
+
+
+# --- the host's answer ----------------------------------------------------------------------------------------------
+
+
+@then(parsers.re(rf"OP2 offers its zones of one cloudlet with edgeCount 1 {CHECK}"))
+def offers_single(session: Session, check: str, at: str | None) -> None:
+    edges = dict.fromkeys(prologue.OPERATORS["op2"].zones, 1) | session.notes.get("edges", {"east-both-01": 2})
+    claim(session, check, at, ("offers_zones", {"host": "op2", "lead": "op1", "edges": edges}))
+
+
+@then(parsers.re(rf'OP2 offers the zone "(?P<zone>[^"]+)" with edgeCount (?P<count>\d+) {CHECK}'))
+def offers_counted(session: Session, zone: str, count: str, check: str, at: str | None) -> None:
+    edges = dict.fromkeys(prologue.OPERATORS["op2"].zones, 1) | {zone: int(count)}
+    claim(session, check, at, ("offers_zones", {"host": "op2", "lead": "op1", "edges": edges}))
+
+
+@then(parsers.re(rf"OP2 offers all its zones, each once and as it was created {CHECK}"))
+def offers_all(session: Session, check: str, at: str | None) -> None:
+    edges = dict.fromkeys(prologue.OPERATORS["op2"].zones, 1)
+    claim(session, check, at, ("offers_zones", {"host": "op2", "lead": "op1", "edges": edges}))
+
+
+@then(parsers.re(rf"OP2 admits OP1 and offers no zone {CHECK}"))
+def offers_none(session: Session, check: str, at: str | None) -> None:
+    claim(
+        session, check, at, ("offers_zones", {"host": "op2", "lead": "op1", "edges": {}}), shown("op2", "op1", "share")
+    )
+
+
+@then(parsers.re(rf"OP2 offers OP1 no zone of the third operator {CHECK}"))
+def offers_no_foreign(session: Session, check: str, at: str | None) -> None:
+    foreign = list(prologue.OPERATORS[prologue.THIRD].zones)
+    claim(
+        session,
+        check,
+        at,
+        ("never_offers", {"host": "op2", "lead": "op1", "zones": foreign}),
+        ("knows_zones", {"at": "op2", "of": prologue.THIRD, "zones": foreign}),
+    )
+
+
+@then(parsers.re(rf"OP2's answer names OP2 as origin, OP1 as destination, and repeats the requestId {CHECK}"))
+def identifies(session: Session, check: str, at: str | None) -> None:
+    claim(session, check, at, ("answer_identifies", {"host": "op2", "lead": "op1"}))
+
+
+@then(parsers.re(rf"OP2's answer carries its MCC, MNC and locator as they were set up {CHECK}"))
+def carries_attributes(session: Session, check: str, at: str | None) -> None:
+    claim(session, check, at, ("answer_has_attributes", {"host": "op2", "lead": "op1"}))
+
+
+# --- speaking for the lead ------------------------------------------------------------------------------------------
+
+
+@when(parsers.re(rf"{SEAT} asks by hand to be added"))
+def asks_by_hand(session: Session, seat: str) -> None:
+    session.observe(prologue.OTHER[seat_of(session, seat)])
+    session.notes["before"] = moment(session)
+    prologue.by_hand(session, seat_of(session, seat), prologue.ADD)
+
+
+@when(parsers.re(r"OP1 asks by hand to be added, with (?P<what>.+)"))
+def asks_with(session: Session, what: str) -> None:
+    """Each variant once, all of them before the correct one."""
+    session.observe("op2")
+    variants: dict[str, list[dict[str, Any]]] = {
+        "an unknown destFederationId": [{"destFederationId": "nobody-0001"}],
+        "an identity missing or empty": [{name: value} for name in IDENTITIES for value in (None, "")],
+        "the wish for endorsement as a text": [{"applicationAnchormentReq": "yes"}],
+        "another address": [{"origFederationAddr": "http://elsewhere.test"}],
+        "another address or country": [{"origFederationAddr": "http://elsewhere.test"}, {"country": "FR"}],
+        "an arbitrary destFederationId": [{"destFederationId": "arbitrary-0001"}],
+    }
+    for changes in variants[what]:
+        prologue.by_hand(session, "op1", prologue.ADD, **changes)
+    session.observe("op2")
+
+
+@when("a stranger asks OP2 by hand to be added")
+def stranger_asks(session: Session) -> None:
+    """A well-formed origin that nobody expects, with the key that was issued to OP1."""
+    session.observe("op2")
+    prologue.by_hand(
+        session, "op1", prologue.ADD, origFederationId="stranger-0001", operator="operator-nine", country="IT"
+    )
+    session.observe("op2")
+
+
+@then(parsers.re(rf"OP2 refuses each, offers nothing and keeps nothing, and admits OP1 when it asks correctly {CHECK}"))
+def refuses_then_admits(session: Session, check: str, at: str | None) -> None:
+    sent = list(session.notes["sent"])
+    twin = prologue.by_hand(session, "op1", prologue.ADD).request.exchange
+    params = {"exchanges": sent, "twins": [twin], "at": "op2"}
+    claim(
+        session,
+        check,
+        at,
+        ("every_refused", params),
+        ("no_zones_told", {"exchanges": sent}),
+        shown("op2", "op1", "share"),
+    )
+
+
+@then(parsers.re(rf"OP2 refuses it and keeps everything as it was {CHECK}"))
+def refuses_all(session: Session, check: str, at: str | None) -> None:
+    claim(session, check, at, ("every_refused", {"exchanges": session.notes["sent"], "twins": [], "at": "op2"}))
+
+
+@then(parsers.re(rf"OP2 admits OP1 and offers its zones {CHECK}"))
+def admits(session: Session, check: str, at: str | None) -> None:
+    edges = dict.fromkeys(prologue.OPERATORS["op2"].zones, 1)
+    claim(
+        session,
+        check,
+        at,
+        ("offers_zones", {"host": "op2", "lead": "op1", "edges": edges}),
+        shown("op2", "op1", "share"),
+    )
+
+
+@then(parsers.re(rf"{SEAT} can register an offered zone of {OTHER_SEAT} at once {CHECK}"))
+def can_register(session: Session, seat: str, other: str, check: str, at: str | None) -> None:
+    lead, host = seat_of(session, seat), seat_of(session, other)
+    exchange = prologue.by_hand(session, lead, prologue.REGISTER, host)
+    claim(session, check, at, ("every_accepted", {"exchanges": [exchange.request.exchange]}))
+
+
+@then(parsers.re(rf"{SEAT} does not add OP1 in return {CHECK}"))
+def no_return(session: Session, seat: str, check: str, at: str | None) -> None:
+    session.check_in_the_end(check, "nothing_sent", seat=at, sender="op2", operation=prologue.ADD)
+
+
+@when(parsers.re(rf"{SEAT} notifies a zone of its own by hand"))
+def notifies(session: Session, seat: str) -> None:
+    sender = seat_of(session, seat)
+    session.observe(prologue.OTHER[sender])
+    prologue.by_hand(session, sender, prologue.NOTIFY)
+
+
+@then(parsers.re(rf"OP2 refuses it and knows no zone of OP1 {CHECK}"))
+def refuses_notification(session: Session, check: str, at: str | None) -> None:
+    claim(
+        session,
+        check,
+        at,
+        ("every_refused", {"exchanges": session.notes["sent"], "twins": [], "at": "op2"}),
+        ("knows_zones", {"at": "op2", "of": "op1", "zones": []}),
+    )
+
+
+@when(parsers.re(rf"{SEAT} is asked to register a zone of {OTHER_SEAT}"))
+def asked_to_register(session: Session, seat: str, other: str) -> None:
+    lead, host = seat_of(session, seat), seat_of(session, other)
+    session.observe(lead)
+    result = prologue.ask_to_register(session, lead, host, prologue.OPERATORS[host].zones[0])
+    session.finish(result)
+
+
+@then(parsers.re(rf"OP2 lists OP1 once, with the address of the arrangement, and its zone is still registered {CHECK}"))
+def still_registered(session: Session, check: str, at: str | None) -> None:
+    claim(
+        session,
+        check,
+        at,
+        ("every_refused", {"exchanges": session.notes["sent"], "twins": [], "at": "op2"}),
+        shown("op2", "op1", "share", address=session.stage.origin("op1")),
+        ("keeps_registration", {"at": "op2", "zone": prologue.OPERATORS["op2"].zones[0], "other": "op1"}),
+    )
+
+
+@when("OP1 is admitted with the wish for endorsement true, false and absent, each time anew")
+def admitted_thrice(session: Session) -> None:
+    """The platforms are emptied in between, so each add meets the same OP2."""
+    for wish in (True, False, None):
+        session.portal.call(session.stage.reset())
+        session.notes.pop("federations", None)
+        prologue.prepare(session, "op1", "op2")
+        prologue.by_hand(session, "op1", prologue.ADD, applicationAnchormentReq=wish)
+        session.observe("op2")
+
+
+@then(parsers.re(rf"OP2 admits it each time, with the same zones and the same roles {CHECK}"))
+def same_each_time(session: Session, check: str, at: str | None) -> None:
+    claim(session, check, at, ("same_offers", {"exchanges": session.notes["sent"], "at": "op2"}))
+
+
+@then(parsers.re(rf"OP2 refuses or ignores the wish, without failing {CHECK}"))
+def no_failure(session: Session, check: str, at: str | None) -> None:
+    claim(session, check, at, ("never_fails", {"exchanges": session.notes["sent"]}))
+
+
+# --- the lead takes over --------------------------------------------------------------------------------------------
+
+
+@given(parsers.re(r"OP2 will answer the add (?P<how>.+)"))
+def will_answer(session: Session, how: str) -> None:
+    """The harness answers in OP2's place; what is true of OP2 in the answer is filled in."""
+    answers: dict[str, dict[str, Any]] = {
+        "without zones": {"partnerZone": None},
+        "with an empty list of zones": {"partnerZone": []},
+        "with one of its zones twice": {},
+        "in the name of the third operator": {"origFederationId": prologue.federation_id(session, prologue.THIRD)}
+        if prologue.THIRD in session.notes["federations"]
+        else {},
+    }
+    body = _answer(session) | answers[how]
+    if how == "with one of its zones twice":
+        body["partnerZone"] = [*body["partnerZone"], body["partnerZone"][0]]
+    session.notes["disturbance"] = session.disturb(
+        "answer", prologue.ADD, sender="op1", status=200, body={k: v for k, v in body.items() if v is not None}
+    )
+
+
+def _answer(session: Session) -> dict[str, Any]:
+    """A correct answer of OP2 to OP1's add; requestId is absent, which is tolerated."""
+    host = prologue.OPERATORS["op2"].attributes()
+    return {
+        "origOperatorId": host["operator"],
+        "origFederationId": prologue.federation_id(session, "op2"),
+        "partnerOperatorId": prologue.OPERATORS["op1"].operator,
+        "destFederationId": prologue.federation_id(session, "op1"),
+        "MCC": host["mcc"],
+        "MNC": host["mnc"],
+        "locatorEndPoint": host["locator"],
+        "partnerZone": [
+            {"zoneId": zone, "geoLocation": "37.5,127.0", "city": "Seoul", "state": "Seoul", "edgeCount": 1}
+            for zone in prologue.OPERATORS["op2"].zones
+        ],
+    }
+
+
+@when(parsers.re(r"OP1 adds OP2, which (?P<how>answers 400|answers 401|answers 500|does not answer|answers no JSON)"))
+def adds_in_vain(session: Session, how: str) -> None:
+    """All attempts of the platform meet the same answer, until it gives up."""
+    session.observe("op1")
+    more: dict[str, Any] = {"sender": "op1", "times": -1}
+    if how == "does not answer":
+        made = session.disturb("drop", prologue.ADD, **more)
+    elif how == "answers no JSON":
+        made = session.disturb("answer", prologue.ADD, status=200, raw=b"<html>welcome</html>", **more)
+    else:
+        made = session.disturb("answer", prologue.ADD, status=int(how[-3:]), body={"message": "no"}, **more)
+    session.finish(prologue.ask_to_add(session, "op1", "op2"))
+    made.times = 0
+
+
+@then(parsers.re(rf"OP1 reports the failure and keeps neither role nor zones of OP2 {CHECK}"))
+def keeps_nothing(session: Session, check: str, at: str | None) -> None:
+    asked = session.notes["asked"].seq
+    claim(session, check, at, ("action_failed", {"asked": asked}), *nothing_gained("op1", "op2"))
+
+
+@then(parsers.re(rf"OP1 stores no zone of the third operator {CHECK}"))
+def stores_no_foreign(session: Session, check: str, at: str | None) -> None:
+    asked = session.notes["asked"].seq
+    claim(
+        session,
+        check,
+        at,
+        ("action_failed", {"asked": asked}),
+        *nothing_gained("op1", prologue.THIRD),
+        *nothing_gained("op1", "op2"),
+    )
+
+
+@then(parsers.re(rf"OP1 has added OP2 and knows its zones, none registered {CHECK}"))
+def has_added_now(session: Session, check: str, at: str | None) -> None:
+    claim(session, check, at, *added("op1", "op2", session.notes["asked"].seq))
+
+
+def added(lead: str, host: str, asked: int) -> tuple[Ruled, ...]:
+    zones = list(prologue.OPERATORS[host].zones)
+    return (
+        ("action_succeeded", {"asked": asked}),
+        shown(lead, host, "access"),
+        ("knows_zones", {"at": lead, "of": host, "zones": zones}),
+    )
+
+
+@then(parsers.re(rf"OP1 has added OP2 and knows no zone of it {CHECK}"))
+def added_without_zones(session: Session, check: str, at: str | None) -> None:
+    claim(
+        session,
+        check,
+        at,
+        ("action_succeeded", {"asked": session.notes["asked"].seq}),
+        shown("op1", "op2", "access"),
+        ("knows_zones", {"at": "op1", "of": "op2", "zones": []}),
+    )
+
+
+@then(parsers.re(rf"OP1 lists each zone of OP2 once, or has rejected the answer {CHECK}"))
+def once_or_rejected(session: Session, check: str, at: str | None) -> None:
+    claim(session, check, at, ("zones_once_or_none", {"at": "op1", "of": "op2"}))
+
+
+@then(parsers.re(rf"OP1 refuses northbound, sends nothing, and keeps the zones of OP2 {CHECK}"))
+def keeps_zones(session: Session, check: str, at: str | None) -> None:
+    zones = list(prologue.OPERATORS["op2"].zones)
+    known: Ruled = ("knows_zones", {"at": "op1", "of": "op2", "zones": zones, "registered": zones[:1]})
+    claim(session, check, at, *refused_silently(session, "op1"), known)
+
+
+@then(parsers.re(rf"OP1 does not list itself as a partner {CHECK}"))
+def not_itself(session: Session, check: str, at: str | None) -> None:
+    claim(session, check, at, ("shows_no_partner_but", {"at": "op1", "others": []}), *refused_silently(session, "op1"))
+
+
+@then(parsers.re(rf"OP2 is told nothing of the new zone {CHECK}"))
+def told_nothing(session: Session, check: str, at: str | None) -> None:
+    session.check_in_the_end(check, "nothing_sent", seat=at, sender="op1", after=session.notes["before"])
+
+
+@then(parsers.re(rf"OP2 shows OP1 once with both roles, and its own zone still registered {CHECK}"))
+def both_as_lead(session: Session, check: str, at: str | None) -> None:
+    zones = list(prologue.OPERATORS["op1"].zones)
+    registered: Ruled = ("knows_zones", {"at": "op2", "of": "op1", "zones": zones, "registered": zones[:1]})
+    claim(
+        session,
+        check,
+        at,
+        ("every_accepted", {"exchanges": session.notes["sent"]}),
+        shown("op2", "op1", "access and share"),
+        registered,
+    )
+
+
+@then(parsers.re(rf"OP2 shows OP1 once with both roles, and OP1's registration unchanged {CHECK}"))
+def both_as_host(session: Session, check: str, at: str | None) -> None:
+    kept: Ruled = ("keeps_registration", {"at": "op2", "zone": prologue.OPERATORS["op2"].zones[0], "other": "op1"})
+    asked = session.notes["asked"].seq
+    claim(session, check, at, ("action_succeeded", {"asked": asked}), shown("op2", "op1", "access and share"), kept)

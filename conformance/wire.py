@@ -131,7 +131,8 @@ class Wire:
             except httpx.TransportError as problem:
                 self._lost(about, "unknown", type(problem).__name__)
                 raise
-        return self._answered(about, response, ours)
+        made = taken is not None and taken.action in ("answer", "replace-answer")
+        return self._answered(about, response, made)
 
     def _credentials(self, request: httpx.Request) -> dict[str, str]:
         scheme, _, value = request.headers.get("authorization", "").partition(" ")

@@ -83,7 +83,10 @@ class Request(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response(Record):
-    """The answer to the request with the same ``exchange``; ``sender`` is who answered."""
+    """The answer to the request with the same ``exchange``; ``sender`` is who answered.
+
+    ``ours`` marks answers that the harness made in the sender's name.
+    """
 
     exchange: str
     sender: Seat

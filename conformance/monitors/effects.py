@@ -18,16 +18,19 @@ class _NoEffect:
     def __init__(self) -> None:
         self._before: dict[str, tuple[int, Any]] = {}
         self._refusals: dict[str, list[int]] = {}
+        self._by_hand: set[str] = set()
 
     def on(self, record: AnyRecord) -> Iterable[Found]:
         if isinstance(record, Observation) and record.what == "state":
             yield from self._observed(record)
         elif isinstance(record, Response):
-            if 400 <= record.status < 500 and record.ours:
+            if 400 <= record.status < 500 and record.exchange in self._by_hand:
                 self._refusals.setdefault(record.sender, []).append(record.seq)
             else:
                 self._forget()
-        elif isinstance(record, Action | ClockMoved) or (isinstance(record, Request) and not record.ours):
+        elif isinstance(record, Request) and record.ours:
+            self._by_hand.add(record.exchange)
+        elif isinstance(record, Action | ClockMoved | Request):
             self._forget()
 
     def _observed(self, record: Observation) -> Iterable[Found]:

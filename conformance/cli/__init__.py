@@ -117,12 +117,18 @@ def replay(
 def serve(
     protocol: Annotated[str, typer.Argument(help="federation-interconnect or connection-coordinator")],
     config: Annotated[Path, typer.Option(metavar="PARTY.toml", help="Who this party is, its partners, its inventory.")],
+    database: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Keep the state in this database, such as sqlite:///csp-a.db; default: in memory."
+        ),
+    ] = None,
 ) -> int:
     """Serve one reference party over HTTP: its east/west API and, on its own port, its northbound API."""
     from conformance.cli.serve import serve as serving
 
     _known_protocol(protocol)
-    return serving(protocol, config)
+    return serving(protocol, config, database)
 
 
 @app.command()

@@ -44,7 +44,7 @@ class NothingOfOthers:
     """CC-SEC-003: an answer to one partner names no resource under another partner's prefix."""
 
     def on(self, record: AnyRecord) -> Iterable[Found]:
-        if not isinstance(record, Response) or not 200 <= record.status < 300 or record.body is None:
+        if not isinstance(record, Response) or record.ours or not 200 <= record.status < 300 or record.body is None:
             return
         foreign = set(re.findall(r"providers/([^/\"]+)", json.dumps(record.body))) - {record.sender, record.receiver}
         if foreign:

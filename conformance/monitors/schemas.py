@@ -13,11 +13,8 @@ from pydantic import ValidationError
 from conformance.monitors import Found, monitor
 from reference_impl.kernel.operation import Operation
 from reference_impl.serve.protocols import SERVED
-from reports.record import AnyRecord, Fault, Response
+from reports.record import AnyRecord, Response
 from reports.verdict import Finding
-
-MADE_BY_US = ("answer", "hold-then-answer", "replace-answer")
-"""Faults after which an answer is the harness's own, said in a receiver's place."""
 
 
 class _Contract:
@@ -25,13 +22,8 @@ class _Contract:
     schema_check = ""
     failure_check = ""
 
-    def __init__(self) -> None:
-        self._made: set[str | None] = set()
-
     def on(self, record: AnyRecord) -> Iterable[Found]:
-        if isinstance(record, Fault) and record.fault in MADE_BY_US:
-            self._made.add(record.exchange)
-        if not isinstance(record, Response) or record.exchange in self._made:
+        if not isinstance(record, Response) or record.ours:
             return
         if record.status >= 500 and record.operation is not None:
             yield self._broken(

@@ -23,7 +23,7 @@ class _Leak:
     check = ""
 
     def on(self, record: AnyRecord) -> Iterable[Found]:
-        if isinstance(record, Response) and record.status >= 400 and record.body is not None:
+        if isinstance(record, Response) and not record.ours and record.status >= 400 and record.body is not None:
             kinds = sorted(set(_SECRET.findall(json.dumps(record.body))))
             if kinds:
                 yield (
@@ -55,7 +55,12 @@ class KeysInAnswers:
     """FI-AUTH-009/1: no east/west answer holds an API key."""
 
     def on(self, record: AnyRecord) -> Iterable[Found]:
-        if isinstance(record, Response) and record.body is not None and "secret:api-key:" in json.dumps(record.body):
+        if (
+            isinstance(record, Response)
+            and not record.ours
+            and record.body is not None
+            and "secret:api-key:" in json.dumps(record.body)
+        ):
             yield (
                 "FI-AUTH-009/1",
                 record.sender,

@@ -1,0 +1,118 @@
+"""The served contracts: every operation, status, error document and link is in them, and every reference resolves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from reference_impl.kernel.operation import Parameter
+from reference_impl.kernel.party import Message
+from reference_impl.serve.openapi import document, link
+from reference_impl.serve.protocol import Served
+from reference_impl.serve.protocols import SERVED
+from tests.reference_impl.serve.served_nodes import Side, play
+
+
+def _walk(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from _walk(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _walk(value)
+
+
+class SizeRequest(Message):
+    bandwidthMbps: int  # noqa: N815 # spelled as on the wire
+
+
+@pytest.mark.parametrize("served", SERVED.values(), ids=list(SERVED))
+def test_every_operation_is_described(served: Served) -> None:
+    contract = document(served)
+    described = {
+        each["operationId"]: (method, path, each)
+        for path, methods in contract["paths"].items()
+        for method, each in methods.items()
+    }
+    assert list(described) == list(served.operations)
+    error = f"#/components/schemas/{served.error_class.__name__}"
+    for id, operation in served.operations.items():
+        method, path, each = described[id]
+        assert (method.upper(), path) == (operation.method, operation.path)
+        assert {int(status) for status in each["responses"]} >= {*operation.statuses, 400, 401, 503}
+        assert ("413" in each["responses"]) is (operation.request is not None) is ("requestBody" in each)
+        for status, response in each["responses"].items():
+            if int(status) >= 400:
+                assert response["content"] == {served.error_media_type: {"schema": {"$ref": error}}}
+        assert "WWW-Authenticate" in each["responses"]["401"]["headers"]
+        links = each["responses"]["200"].get("links", {})
+        assert [link["operationId"] for link in links.values()] == list(operation.links)
+        declared = {(parameter["in"], parameter["name"]) for parameter in each["parameters"]}
+        assert declared == {("path", name) for name in re.findall(r"\{(\w+)\}", path)} | {
+            ("query", parameter.name) for parameter in operation.query
+        }
+
+
+@pytest.mark.parametrize("served", SERVED.values(), ids=list(SERVED))
+def test_every_reference_resolves(served: Served) -> None:
+    contract = document(served)
+    schemas = contract["components"]["schemas"]
+    references = {node["$ref"] for node in _walk(contract) if "$ref" in node}
+    assert {reference.removeprefix("#/components/schemas/") for reference in references} <= set(schemas)
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+", name) for node in _walk(contract) for name in node.get("links", {}))
+
+
+def test_a_link_says_what_the_next_request_takes_over() -> None:
+    operations = SERVED["connection-coordinator"].operations
+    created = document(SERVED["connection-coordinator"])["paths"][operations["CreateConnection"].path]["post"]
+    assert created["responses"]["200"]["links"]["GetConnection"] == {
+        "operationId": "GetConnection",
+        "parameters": {
+            "provider": "$request.path.provider",
+            "environment": "$request.path.environment",
+            "interconnect": "$request.path.interconnect",
+            "connection": "$request.query.connectionId",
+        },
+    }
+    updated = operations["UpdateConnection"]
+    masked = replace(updated, query=(Parameter("bandwidthMbps"), Parameter("updateMask"), Parameter("other")))
+    keyed = replace(updated, request=SizeRequest, query=(Parameter("updateMask"),))
+    assert link(keyed, masked)["parameters"].keys() - {"provider", "environment", "interconnect", "connection"} == {
+        "bandwidthMbps",
+        "updateMask",
+    }
+    added = document(SERVED["federation-interconnect"])["paths"]["/operator/partner"]["post"]
+    assert added["responses"]["200"]["links"]["POST-operator-zone"] == {
+        "operationId": "POST /operator/zone",
+        "parameters": {},
+        "requestBody": {
+            "origFederationId": "$request.body#/origFederationId",
+            "destFederationId": "$request.body#/destFederationId",
+            "operator": "$request.body#/operator",
+        },
+    }
+
+
+def test_the_served_document_is_the_contract() -> None:
+    async def work(side: Side) -> tuple[Any, Any]:
+        east_west = await side.east_west.get("/openapi.json")
+        northbound = await side.northbound.get("/openapi.json")
+        return east_west.json(), northbound.json()
+
+    east_west, northbound = play(work)
+    assert east_west == document(SERVED["connection-coordinator"])
+    assert east_west["components"]["securitySchemes"] == {"bearer": {"type": "http", "scheme": "bearer"}}
+    assert list(northbound["paths"]) == [
+        "/actions",
+        "/actions/{action}",
+        "/operations/{handle}",
+        "/state",
+        "/hooks/{hook}",
+    ]
+    action = northbound["paths"]["/actions/{action}"]["post"]["parameters"][0]["schema"]["enum"]
+    assert action[:2] == ["offers", "offer"]

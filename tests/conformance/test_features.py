@@ -65,9 +65,7 @@ def test_every_step_means_exactly_one_thing() -> None:
 def test_a_name_used_twice_in_a_feature_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "connection_coordinator"
     folder.mkdir()
-    twice = "\n".join(
-        f"  @csp-a\n  Scenario: the same\n    Then something holds (CC-KEY-001/{n})\n" for n in (1, 2)
-    )
+    twice = "\n".join(f"  @csp-a\n  Scenario: the same\n    Then something holds (CC-KEY-001/{n})\n" for n in (1, 2))
     path = folder / "twice.feature"
     path.write_text(f"Feature: twice\n{twice}", encoding="utf-8")
     with pytest.raises(FeatureError, match=r"twice.feature:\d: scenario 'the same' stands in line 3 already"):

@@ -104,9 +104,7 @@ def test_a_mutant_fails_the_check_that_it_declares() -> None:
 
 
 def test_every_mutant_declares_a_check_that_a_scenario_judges_in_its_seat() -> None:
-    declared = {
-        (check, at) for each in select() for seat in each.seats for check, at in each.checks_for(seat)
-    }
+    declared = {(check, at) for each in select() for seat in each.seats for check, at in each.checks_for(seat)}
     for mutant in gallery.mutants():
         assert isinstance(mutant, Mutant)
         assert (mutant.caught_by, mutant.seat) in declared, mutant.id

@@ -131,7 +131,9 @@ class Pair:
         return {**body, "status": reply.status}
 
     def offer(self, mbps: int = 1000, seat: str = "csp-a", environment: str = "env1") -> dict[str, Any]:
-        answer = self.act(seat, "offer", remote_account="X", environment=environment, mbps=mbps)
+        """Offer to the other of csp-a and csp-b; the outputs."""
+        peer = "csp-b" if seat == "csp-a" else "csp-a"
+        answer = self.act(seat, "offer", remote_account="X", environment=environment, mbps=mbps, peer=peer)
         outputs: dict[str, Any] = answer["outputs"]
         return outputs
 
@@ -161,6 +163,9 @@ class Pair:
         """Until nothing is under way anywhere; held calls and jobs excepted."""
         nodes = self.wire.nodes.values()
         assert self.runner.run(self.clock.run(lambda: all(node.idle() for node in nodes), limit)), "not at rest in time"
+
+    def let_pass(self, ms: int) -> None:
+        self.runner.run(self.clock.run(lambda: False, ms))
 
     # --- looking ------------------------------------------------------------------------------------------------
 

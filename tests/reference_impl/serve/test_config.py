@@ -16,7 +16,7 @@ from reference_impl.serve.protocols import SERVED
 from reference_impl.serve.tomlfile import ConfigError, lines_of
 from simulator.inventories import inventories
 
-EXAMPLES = Path(config_module.__file__).parent / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 COORDINATOR, FEDERATION = SERVED["connection-coordinator"], SERVED["federation-interconnect"]
 
 PARTY = """\

@@ -29,7 +29,7 @@ from reference_impl.serve.protocol import Served
 from reference_impl.serve.protocols import SERVED
 from reference_impl.serve.server import serving
 
-EXAMPLES = Path(config_module.__file__).parent / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 COORDINATOR, FEDERATION = SERVED["connection-coordinator"], SERVED["federation-interconnect"]
 ANY = Address("127.0.0.1", 0)
 

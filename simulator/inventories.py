@@ -156,6 +156,9 @@ PLANS: Mapping[str, Plan] = {
     ),
     "extra-size": _with(IX1, replace(IX2, sizes=(1000, 2000, 10000))),
     "missing-size": _with(replace(IX1, max_mbps=50_000), replace(IX2, sizes=(1000,))),
+    "five-channels-only": replace(
+        STANDARD, issuers=(Path("env1", (replace(IX1, channels=("ch1", "ch2", "ch3", "ch4", "ch5")),)),)
+    ),
     "odd-channels": replace(
         STANDARD, issuers=(Path("env1", (replace(IX1, channels=("ch1", "ch3", "ch7", "east-b")),)),)
     ),

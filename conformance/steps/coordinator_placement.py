@@ -28,7 +28,7 @@ def has_many_confirmed(session: Session, number: str, mbps: str, environment: st
         confirmed_key(session, f"K{each}", int(mbps), environment)
 
 
-@given(parsers.re(rf"the channels (?P<channels>[\w, ]+) of the connection are agreed"))
+@given(parsers.re(r"the channels (?P<channels>[\w, ]+) of the connection are agreed"))
 def features_agreed(session: Session, channels: str) -> None:
     for channel in channels.split(", "):
         answer = prologue.feature_by_hand(session, OTHER[session.target], channel)
@@ -60,8 +60,8 @@ def placed_with_third(session: Session, key: str, interconnect: str) -> None:
     remember(session, key)
 
 
-@when(parsers.re(rf"the harness reads the connection, its list on (?P<interconnect>\w+) and the (?P<rest>others)"))
-def reads_connection(session: Session, interconnect: str, rest: str) -> None:
+@when(parsers.re(r"the harness reads the connection, its list on (?P<interconnect>\w+) and the others"))
+def reads_connection(session: Session, interconnect: str) -> None:
     at_peer = {"environment": "env1", "connection": session.notes["uuid"]}
     session.notes["elsewhere"] = [
         readings.read(session, session.target, "GetConnection", interconnect=other, **at_peer)

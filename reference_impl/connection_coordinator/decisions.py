@@ -125,6 +125,7 @@ class Decisions:
     names_environment: Callable[[str, str, str, str], bool] = names_environment
     may_see: Callable[[str, str, str], bool] = may_see
     breach: Callable[[L3BaseConfig, L3BaseGuidance, str, str], str | None] = l3.breach
+    served: Callable[[L3BaseGuidance, Sequence[L3BaseConfig]], L3BaseGuidance] = l3.served
     clash: Callable[[L3BaseConfig, Sequence[L3BaseConfig]], str | None] = l3.clash
     propose: Callable[
         [L3BaseGuidance, L3BaseGuidance, Sequence[L3BaseConfig], Sequence[L3BaseConfig], str, str], L3BaseConfig | None

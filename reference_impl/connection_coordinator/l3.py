@@ -145,6 +145,26 @@ def _as_name(provider: str) -> str:
     return provider if provider.startswith("providers/") else f"providers/{provider}"
 
 
+def served(guidance: L3BaseGuidance, reserved: Sequence[L3BaseConfig]) -> L3BaseGuidance:
+    """Guidance as it is served: without a preferred subnet that is in use on the channel (CC-GUIDE-006)."""
+    spaces = [*guidance.ipv4SubnetGuidance, *guidance.ipv6SubnetGuidance]
+    if not any(space.preferredSubnet for space in spaces):
+        return guidance
+    taken = [each for config in reserved for each in (subnet_of(config), ipv6_subnet_of(config)) if each]
+
+    def free(space: SubnetGuidance) -> SubnetGuidance:
+        wish = ipaddress.ip_network(space.preferredSubnet) if space.preferredSubnet else None
+        in_use = wish is not None and any(wish.version == each.version and wish.overlaps(each) for each in taken)
+        return space.model_copy(update={"preferredSubnet": None}) if in_use else space
+
+    return guidance.model_copy(
+        update={
+            "ipv4SubnetGuidance": tuple(map(free, guidance.ipv4SubnetGuidance)),
+            "ipv6SubnetGuidance": tuple(map(free, guidance.ipv6SubnetGuidance)),
+        }
+    )
+
+
 def clash(config: L3BaseConfig, reserved: Iterable[L3BaseConfig]) -> str | None:
     """Which reserved value of the channel the proposal clashes with; None when all are free (CC-FEAT-004)."""
     for other in reserved:

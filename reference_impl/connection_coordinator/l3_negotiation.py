@@ -229,7 +229,9 @@ def generate_feature_guidance(desk: Desk, request: Requested) -> Answer:
         channels = [channel for channel in channels if channel.id == _short(row, wanted)]
         if not channels:
             raise Refusal(400, f"channelId: interconnect {row.interconnect!r} has no channel {wanted!r}")
-    return Answer(m.GenerateFeatureGuidanceResponse(featureGuidance=tuple(_guidance(channel) for channel in channels)))
+    return Answer(
+        m.GenerateFeatureGuidanceResponse(featureGuidance=tuple(_guidance(desk, channel) for channel in channels))
+    )
 
 
 def _short(row: Placement, channel: str) -> str:
@@ -237,12 +239,16 @@ def _short(row: Placement, channel: str) -> str:
     return channel.removeprefix(names.interconnect_name(*where(row)) + "/channels/")
 
 
-def _guidance(channel: Channel) -> m.FeatureGuidance:
+def _guidance(desk: Desk, channel: Channel) -> m.FeatureGuidance:
+    """What is served of a channel; a preferred subnet that is in use by now is not preferred any more (CC-GUIDE-006)."""
+    peer, environment, interconnect = place = channel.peer, channel.environment, channel.interconnect
+    on_channel = desk.tx.by(FEATURES, peer=peer, environment=environment, interconnect=interconnect, channel=channel.id)
+    reserved = [feature.config for feature in on_channel if feature.state in RESERVING]
     return m.FeatureGuidance(
         featureType=m.FeatureType.L3_BASE,
-        channel=names.channel_name(channel.peer, channel.environment, channel.interconnect, channel.id),
+        channel=names.channel_name(*place, channel.id),
         channelAdminState=reads.admin_state(channel.enabled),
-        l3BaseGuidance=channel.guidance,
+        l3BaseGuidance=desk.decisions.served(channel.guidance, reserved),
     )
 
 

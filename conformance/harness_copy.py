@@ -1,0 +1,38 @@
+"""The harness's own copy of the inventory, where it takes the seat of a target's peer: what only the harness serves.
+
+A scenario may let the peer restrict other values than the named inventory says (coordinator-harness, section 5).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from conformance.session import Session
+from reference_impl.connection_coordinator import provider
+from reference_impl.connection_coordinator.messages import L3BaseGuidance
+from reference_impl.connection_coordinator.records import Channel
+from simulator.inventories import inventories
+
+
+def restrict_guidance(session: Session, seat: str, changes: Mapping[str, Mapping[str, Any] | None]) -> None:
+    """Empty this seat and give it the scenario's inventory with other guidance.
+
+    ``changes``: by channel id, or ``*`` for every channel, the members of the guidance to replace; None: no
+    restriction at all.
+    """
+    inventory = inventories(session.notes.get("inventory", "standard"), api_uri=session.stage.origin)[seat]
+
+    def changed(channel: Channel) -> Channel:
+        for key in ("*", channel.id):
+            if key in changes:
+                members = changes[key]
+                was = {} if members is None else channel.guidance.to_json() | dict(members)
+                channel = replace(channel, guidance=L3BaseGuidance.model_validate_json(json.dumps(was)))
+        return channel
+
+    copy = replace(inventory, channels=tuple(map(changed, inventory.channels)))
+    node = session.stage.seats[seat].node
+    session.portal.call(node.reset(lambda tables: provider.stock(tables, copy)))

@@ -45,32 +45,37 @@ class Wire:
         self.log: list[Sent] = []
         self._clock = clock
         self._twists: dict[tuple[str, str], list[Twist | None]] = defaultdict(list)
-        self._held: dict[str, asyncio.Event] = {}
+        self._held: dict[tuple[str, bool], asyncio.Event] = {}
 
     def twist(self, seat: str, operation: str, *twists: Twist | None) -> None:
         """What becomes of the next calls of this operation by this seat; None lets one pass."""
         self._twists[seat, operation] += twists
 
-    def hold(self, *operations: str) -> None:
+    def hold(self, *operations: str, after: bool = False) -> None:
+        """Calls of these operations wait before the peer handles them, or ``after``: then their answers wait."""
         for operation in operations:
-            self._held[operation] = asyncio.Event()
+            self._held[operation, after] = asyncio.Event()
 
-    def release(self, *operations: str) -> None:
+    def release(self, *operations: str, after: bool = False) -> None:
         for operation in operations:
-            self._held.pop(operation).set()
+            self._held.pop((operation, after)).set()
+
+    async def _pass(self, operation: str, after: bool) -> None:
+        if (held := self._held.get((operation, after))) is not None:
+            with self._clock.waiting():
+                await held.wait()
 
     async def send(self, call: Call, operation: Operation) -> tuple[int, Message | None]:
         path = dict(call.path)
         seat = path["provider"]
-        if (held := self._held.get(call.operation)) is not None:
-            with self._clock.waiting():
-                await held.wait()
+        await self._pass(call.operation, after=False)
         twists = self._twists[seat, call.operation]
         twist = twists.pop(0) if twists else None
         reply = Reply("", twist, None) if isinstance(twist, int) else None
         if twist in (None, "lose"):
             asked = Requested("", seat, call.operation, path, dict(call.query), call.body)
             reply = await self.nodes[call.peer].submit(asked)
+        await self._pass(call.operation, after=True)
         status = reply.status if reply and twist != "lose" else None
         where = "/".join(path[part][-4:] for part in ("interconnect", "connection", "feature") if part in path)
         self.log.append(Sent(seat, call.operation, where, dict(call.query), status))

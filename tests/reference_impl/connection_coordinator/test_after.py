@@ -27,11 +27,14 @@ def shown(duo: Pair, seat: str, uuid: str) -> tuple[str, int, int]:
 def test_an_update_from_either_side(seat: str) -> None:
     with pair() as duo:
         uuid = duo.established(1000)
+        duo.wire.hold("UpdateConnection")
         asked = duo.act(seat, "update", uuid=uuid, mbps=10_000)
+        duo.quiet()
         assert (asked["result"], asked["operation"]) == ("running", f"update:{uuid}")
         assert duo.connection(seat, uuid)["customer"] == "updating"
         assert duo.placement(seat, uuid)["mbps"] == 1000  # the old value until the peer's 200 (CC-ERR-62)
         assert duo.reserved(seat)["ix2"] == 10_000
+        duo.wire.release("UpdateConnection")
         duo.settle()
         for each in BOTH:
             assert shown(duo, each, uuid) == ("established", 10_000, 10_000)
@@ -60,12 +63,18 @@ def test_an_update_without_an_answer_takes_what_the_peer_shows(twist: Any, mbps:
 
 
 def test_crossing_updates_are_both_refused() -> None:
+    """A later single one works (CC-UPD-005, CC-RACE-006)."""
     with pair() as duo:
         uuid = duo.established(1000)
+        duo.wire.hold("UpdateConnection")
         duo.act("csp-a", "update", uuid=uuid, mbps=10_000)
         duo.act("csp-b", "update", uuid=uuid, mbps=10_000)
+        duo.wire.hold("UpdateConnection", after=True)
+        duo.wire.release("UpdateConnection")
+        duo.quiet()
+        duo.wire.release("UpdateConnection", after=True)
         duo.settle()
-        assert {status for *_, status in duo.wire.calls("UpdateConnection")} == {409}
+        assert [status for *_, status in duo.wire.calls("UpdateConnection")] == [409, 409]
         assert [shown(duo, seat, uuid) for seat in BOTH] == [("established", 1000, 1000)] * 2
         duo.act("csp-a", "update", uuid=uuid, mbps=10_000)
         duo.settle()
@@ -88,8 +97,11 @@ def test_a_deletion_gets_through(seat: str, twist: Any) -> None:
     with pair() as duo:
         uuid = duo.established()
         duo.wire.twist(seat, "DeleteConnection", twist)
+        duo.wire.hold("DeleteConnection")
         assert duo.act(seat, "delete", uuid=uuid)["result"] == "running"
         assert duo.act(seat, "poll", operation=f"delete:{uuid}")["result"] == "running"
+        assert duo.reserved(seat)["ix2"] == 1000  # until the peer acknowledges
+        duo.wire.release("DeleteConnection")
         duo.settle()
         assert all(gone(duo, each, uuid) for each in BOTH)
         assert duo.act(seat, "poll", operation=f"delete:{uuid}")["result"] == "ok"
@@ -100,9 +112,15 @@ def test_a_deletion_gets_through(seat: str, twist: Any) -> None:
 def test_both_delete_at_once() -> None:
     with pair() as duo:
         uuid = duo.established()
+        duo.wire.hold("DeleteConnection")
         for seat in BOTH:
             duo.act(seat, "delete", uuid=uuid)
+        duo.wire.release("DeleteConnection")
         duo.settle()
+        assert sorted(duo.wire.calls("DeleteConnection")) == [
+            ("csp-a", "DeleteConnection", "ix2/0001", 200),
+            ("csp-b", "DeleteConnection", "ix2/0001", 404),
+        ]
         assert all(gone(duo, seat, uuid) for seat in BOTH)
 
 
@@ -236,25 +254,29 @@ def test_no_interconnect_is_oversubscribed_from_one_side() -> None:
 
 
 def test_what_the_peer_took_is_not_adopted_without_room() -> None:
-    """The create was lost to csp-b, the room went to the peer, then a look finds it taken: it fails (CC-ERR-57)."""
-    with pair("one-left", channels=1) as duo:
-        duo.wire.twist("csp-b", "CreateConnection", "lose", 409)
-        duo.wire.twist("csp-b", "GetConnection", 404, 404)  # two looks too early: the room is given up
+    """A create seemed lost, its room went to the peer, then a look finds it taken: it fails (CC-IX-004, CC-ERR-57)."""
+    with pair("one-left-each", channels=1) as duo:
         other = duo.offer(seat="csp-b")
+        duo.wire.twist("csp-b", "CreateConnection", "lose")
+        duo.wire.twist("csp-b", "GetConnection", 404)  # one look too early: the room is given up
         duo.wire.hold("ListInterconnects")
         uuid = duo.placed()
         duo.let_pass(20_000)
-        assert duo.reserved("csp-b") == {"ix1": 0}
-        assert duo.reserved("csp-a") == {"ix1": 1000}
-        path = {**PATH, "provider": "csp-a"}
+        assert duo.reserved("csp-b") == {"ix1": 0, "ix2": 0}
+        assert duo.reserved("csp-a") == {"ix1": 0, "ix2": 1000}
+        path = {**PATH, "interconnect": "ix2"}
         key = m.ConfirmActivationKeyRequest(encodedKey=other["activation_key"])
         duo.submit("csp-b", Requested("", "csp-a", "ConfirmActivationKey", path, {}, key))
-        create = m.Connection(bandwidthMbps=1000)
-        query = {"connectionId": other["uuid"]}
+        create, query = m.Connection(bandwidthMbps=1000), {"connectionId": other["uuid"]}
         assert ask(duo, "csp-b", "csp-a", "CreateConnection", path, query=query, body=create) == (200, True)
         duo.wire.release("ListInterconnects")
         duo.settle()
-        assert duo.reserved("csp-b") == {"ix1": 1000}
+        assert duo.wire.calls("CreateConnection", "GetConnection")[2:] == [
+            ("csp-b", "CreateConnection", "ix1", 409),
+            ("csp-b", "GetConnection", "ix1/0002", 404),
+            ("csp-b", "GetConnection", "ix2/0002", 200),
+        ]
+        assert duo.reserved("csp-b") == {"ix1": 0, "ix2": 1000}
         failed = duo.connection("csp-b", uuid)
         assert (failed["customer"], failed["placements"]) == ("failed", [])
         assert duo.connection("csp-a", uuid)["placements"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import uuid as uuids
 from typing import Any
@@ -130,7 +131,7 @@ def keys_differ(view: TraceView, seat_asked: str, number: int) -> Finding | Wait
     if len({facts.digest for _, facts in keys}) < len(keys) or len(set(values)) < len(values):
         return Finding.failed(want=want, got="a key or UUID that came twice", evidence=evidence)
     ordered = sorted(values)
-    if any(after - before < 1 << 16 for before, after in zip(ordered, ordered[1:], strict=False)):
+    if any(after - before < 1 << 16 for before, after in itertools.pairwise(ordered)):
         return Finding.failed(want=want, got="UUIDs that count up", evidence=evidence)
     return Finding.passed(f"{len(keys)} different keys", evidence=evidence[:1] + evidence[-1:])
 
@@ -210,3 +211,33 @@ def _is_uuid(value: object) -> bool:
         return bool(uuids.UUID(str(value)))
     except ValueError:
         return False
+
+
+def _offers(view: TraceView, seat: str) -> tuple[set[str], int] | None:
+    asked = view.outcomes(seat, "offers")
+    return ({each["id"] for each in asked[-1].outputs.get("environments", [])}, asked[-1].seq) if asked else None
+
+
+@rule
+def environment_sold(view: TraceView, seat_asked: str, environment: str) -> Finding | Waiting:
+    """An admitted customer finds the environment among the offers and gets a key for it."""
+    shown, last = _offers(view, seat_asked), _last_key(view, seat_asked)
+    want = f"{environment} among the offers and a key for it"
+    if shown is None:
+        return Waiting(want, "the offers were not asked for")
+    if environment not in shown[0] or isinstance(last, Finding):
+        got = f"offers {sorted(shown[0])}, {'no key' if isinstance(last, Finding) else 'a key'}"
+        return Finding.failed(want=want, got=got, evidence=[shown[1]])
+    return Finding.passed(want, evidence=[shown[1], last[0].seq])
+
+
+@rule
+def environment_withheld(view: TraceView, seat_asked: str, environment: str) -> Finding | Waiting:
+    """Another customer does not find the environment, and its creation there is refused without effect."""
+    shown = _offers(view, seat_asked)
+    want = f"{environment} neither among the offers nor sold"
+    if shown is None:
+        return Waiting(want, "the offers were not asked for")
+    if environment in shown[0]:
+        return Finding.failed(want=want, got=f"offers {sorted(shown[0])}", evidence=[shown[1]])
+    return offers_refused(view, seat_asked, 1)

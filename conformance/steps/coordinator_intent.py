@@ -144,9 +144,7 @@ def all_differ(session: Session, number: str, seat: str, check: str, at: str | N
         rf" and account (?P<account>\w+) {CHECK}"
     )
 )
-def states(
-    session: Session, seat: str, environment: str, mbps: str, account: str, check: str, at: str | None
-) -> None:
+def states(session: Session, seat: str, environment: str, mbps: str, account: str, check: str, at: str | None) -> None:
     asked = {"mbps": int(mbps), "environment": environment, "account": account}
     claim(session, check, at, "key_states", seat_asked=seat_of(session, seat), **asked)
 
@@ -165,3 +163,23 @@ def is_base64(session: Session, seat: str, check: str, at: str | None) -> None:
 def stays_silent(session: Session, seat: str, check: str, at: str | None) -> None:
     shown = seat_of(session, seat)
     session.check_in_the_end(check, "silent_about", seat=at, seat_asked=shown, uuid=session.notes["uuid"])
+
+
+# --- private environments -----------------------------------------------------------------------------------------
+
+
+@when(parsers.re(rf"customer (?P<account>[XYZS]) asks {SEAT} what it offers"))
+def asks_what_it_offers(session: Session, account: str, seat: str) -> None:
+    session.act(seat_of(session, seat), "offers", account=account)
+
+
+@then(parsers.re(rf"{SEAT} offered (?P<environment>\w+) and hands out a key {CHECK}"))
+def offered(session: Session, seat: str, environment: str, check: str, at: str | None) -> None:
+    claim(session, check, at, "environment_sold", seat_asked=seat_of(session, seat), environment=environment)
+
+
+@then(parsers.re(rf"{SEAT} did not offer (?P<environment>\w+), refuses and keeps nothing {CHECK}"))
+def not_offered(session: Session, seat: str, environment: str, check: str, at: str | None) -> None:
+    asked = seat_of(session, seat)
+    session.observe(asked)
+    claim(session, check, at, "environment_withheld", seat_asked=asked, environment=environment)

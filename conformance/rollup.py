@@ -17,7 +17,7 @@ from conformance.judge import Judged
 from conformance.play import Play, Played
 from conformance.requirements import Check, Level, Registry, Requirement, seats_of
 from conformance.scenarios import Scenario
-from conformance.tables import tables
+from conformance.tables import DocumentedTable, tables
 from reports.report import (
     Cell,
     CheckResult,
@@ -82,7 +82,7 @@ def report(
             for profile in registry.profiles(protocol)
         ),
         requirements=results,
-        tables=tuple(_table(each, found, results) for each in tables() if each.protocol in protocols),
+        tables=tuple(_table(each, results) for each in tables() if each.protocol in protocols),
         scenarios=tuple(_scenario(each, judged) for each in play.played),
         slowest=tuple(
             {"scenario": f"{each.scenario.id} [{each.seat}]", "seconds": round(each.seconds, 3)}
@@ -244,20 +244,24 @@ def _counts(found: Mapping[Pair, _Found], results: Iterable[RequirementResult]) 
     return Counts(len(expected), len(executed), sum(verdicts.get(pair) in decided for pair in expected))
 
 
-def _table(table: Any, found: Mapping[Pair, _Found], results: Iterable[RequirementResult]) -> TableResult:
+def _table(table: DocumentedTable, results: Iterable[RequirementResult]) -> TableResult:
+    """A cell is coloured by the checks that it claims; those judged elsewhere are named with it."""
     verdicts = {(check.id, check.seat): Verdict(check.verdict) for result in results for check in result.checks}
+    header = tuple(Cell(text) for text in table.header)
     rows = [
         tuple(
             Cell(
                 cell.text,
-                roll_up(verdicts.get(pair, Verdict.UNTESTED) for pair in cell.checks).value if cell.checks else None,
-                tuple(check for check, _ in cell.checks),
+                roll_up(verdicts.get((claim.check, claim.seat), Verdict.UNTESTED) for claim in cell.claims).value
+                if cell.claims
+                else None,
+                cell.checks,
             )
             for cell in row
         )
         for row in table.rows
     ]
-    return TableResult(table.id, table.protocol, table.title, tuple(rows))
+    return TableResult(table.id, table.protocol, table.title, (header, *rows))
 
 
 def _scenario(run: Played, judged: Sequence[Judged]) -> ScenarioResult:

@@ -116,4 +116,11 @@ def _scenarios(children: Any, tags: set[str], before: list[Any]) -> Iterator[tup
 
 
 def _text(step: Any, scenario: Any) -> str:
-    return f"{step['keyword'].strip()} {step['text']}"
+    """The step as it is read; the placeholders of an outline stand for its first example."""
+    text = step["text"]
+    for examples in scenario["examples"][:1]:
+        header = [cell["value"] for cell in examples["tableHeader"]["cells"]]
+        first = [cell["value"] for cell in examples["tableBody"][0]["cells"]]
+        for name, value in zip(header, first, strict=True):
+            text = text.replace(f"<{name}>", value)
+    return f"{step['keyword'].strip()} {text}"

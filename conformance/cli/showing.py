@@ -57,8 +57,8 @@ def _tables() -> list[Row]:
             "id": table.id,
             "protocol": table.protocol,
             "title": table.title,
-            "cells": sum(bool(cell.checks) for row in table.rows for cell in row),
-            "checks": sorted({check for row in table.rows for cell in row for check, _ in cell.checks}),
+            "cells": sum(bool(cell.claims) for row in table.rows for cell in row),
+            "checks": sorted({check for row in table.rows for cell in row for check in cell.checks}),
         }
         for table in tables()
     ]

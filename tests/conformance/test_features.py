@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 from collections import defaultdict
 from importlib import import_module
 from pathlib import Path
 
 import pytest
-from gherkin.parser import Parser
 from pytest_bdd.steps import step_function_context_registry
 
 from conformance import scenarios as index
@@ -25,21 +25,25 @@ def test_every_declared_check_is_in_the_registry() -> None:
             assert registry.check(declared.check).id == declared.check, scenario.id
 
 
+ELSEWHERE = {"CC-KEY-022/2": "csp-a"}
+"""Checks whose own text names another role than their requirement does ("target as issuer after answering true")."""
+
+
 def test_every_check_is_judged_in_a_seat_of_its_requirement() -> None:
     registry = load_registry()
     for scenario in load_scenarios():
         for seat in scenario.seats:
             for check, at in scenario.checks_for(seat):
                 requirement = registry.requirements[check.partition("/")[0]]
-                assert at in seats_of(requirement), f"{scenario.id}: {check} is not judged at {at}"
+                assert at in (*seats_of(requirement), ELSEWHERE.get(check)), (
+                    f"{scenario.id}: {check} is not judged at {at}"
+                )
 
 
 @pytest.mark.parametrize("path", feature_files(), ids=lambda path: path.stem)
 def test_the_tags_of_a_feature_are_the_requirements_of_its_steps(path: Path) -> None:
     """A requirement that a table's cells judge may stand in the tags as well."""
-    document = Parser().parse(path.read_text(encoding="utf-8"))
-    feature = document["feature"]
-    tagged = {tag["name"][1:] for tag in feature["tags"] if tag["name"][1:3] in ("CC", "FI")}
+    tagged = set(re.findall(r"@((?:CC|FI)-[A-Z]+-\d{3})\b", path.read_text(encoding="utf-8")))
     own = [each for each in load_scenarios() if each.file == path.name]
     judged = {found[1].partition("/")[0] for each in own for step in each.steps for found in CLAIM.finditer(step)}
     tables = {requirement for each in own if each.table for requirement in each.requirements()}

@@ -83,7 +83,7 @@ def test_a_trace_that_cannot_be_read_is_a_usage_error(tmp_path: Path, capsys: py
 
 
 def test_a_selector_that_fits_nothing_names_what_is_close() -> None:
-    with pytest.raises(NothingSelected, match="closest: .*CC-KEY-022"):
+    with pytest.raises(NothingSelected, match=r"closest: .*CC-KEY-022"):
         select(None, ["CC-KEY-0222"])
 
 

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from reference_impl.connection_coordinator.decisions import PROVIDER, Decisions
@@ -102,7 +103,7 @@ class Pair:
         for seat, goods in inventories(inventory, channels).items():
             self.stores[seat], self.provisioners[seat] = MemoryStore(), Provisioner()
             self.start(seat)
-            self.runner.run(self.wire.nodes[seat].reset(lambda tables, goods=goods: stock(tables, goods)))  # type: ignore[misc]  # a lambda with a default
+            self.runner.run(self.wire.nodes[seat].reset(partial(stock, inventory=goods)))
 
     def start(self, seat: str) -> None:
         """A node on the store of this seat: the first one, or the next after a crash."""

@@ -263,3 +263,17 @@ def _counted_up(first: str, second: str) -> bool:
     end = len(first) - next(i for i, (a, b) in enumerate(zip(first[::-1], second[::-1], strict=True)) if a != b)
     a, b = first[start:end], second[start:end]
     return all(c in "0123456789abcdefABCDEF" for c in a + b) and abs(int(a, 16) - int(b, 16)) == 1
+
+
+@rule
+def unchanged_between(view: TraceView, at: str, first: int, last: int) -> Finding | Waiting:
+    """The newest states of a seat before these two moments are equal."""
+    seen = view.observations(at, "state")
+    one, other = ([r for r in seen if r.seq <= moment] for moment in (first, last))
+    if not one or other[-1].seq <= first:
+        return Waiting("the state before and after", "one of the two was not observed")
+    if one[-1].value != other[-1].value:
+        changed = sorted(n for n, value in other[-1].value.items() if one[-1].value.get(n) != value)
+        evidence = [one[-1].seq, other[-1].seq]
+        return Finding.failed(want=f"the state of {at} unchanged", got=f"{changed} changed", evidence=evidence)
+    return Finding.passed(f"the state of {at} is unchanged", evidence=[one[-1].seq, other[-1].seq])

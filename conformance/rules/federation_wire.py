@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from conformance.rules import rule
-from conformance.rules.answers import exchange_of, told_body
+from conformance.rules.answers import told_body
 from conformance.rules.federation import federation_of, inputs_of, state_of
 from conformance.view import Exchange, TraceView
 from reports.record import Action, Outcome, Request, Response
@@ -224,25 +224,6 @@ def name_never_told(view: TraceView, sender: str, receiver: str, name: str) -> F
 
 
 @rule
-def one_success(view: TraceView, exchanges: Sequence[str]) -> Finding | Waiting:
-    """Of several adds under way at once exactly one succeeds and the others are refused, or all get equal content."""
-    seen = [exchange_of(view, each) for each in exchanges]
-    won = [each for each in seen if each.succeeded]
-    lost = [each for each in seen if each.refused]
-    contents = [
-        {name: value for name, value in (each.response.body or {}).items() if name != "requestId"}
-        for each in won
-        if each.response
-    ]
-    evidence = [each.request.seq for each in seen]
-    alike = len(won) == len(seen) and all(content == contents[0] for content in contents)
-    if alike or (len(won) == 1 and len(lost) == len(seen) - 1):
-        return Finding.passed(f"{len(won)} of {len(seen)} accepted", evidence=evidence)
-    got = f"{[each.status for each in seen]}"
-    return Finding.failed(want="one 2xx and the others 4xx, or equal answers", got=got, evidence=evidence)
-
-
-@rule
 def sends_only_issued_keys(view: TraceView, sender: str, receiver: str) -> Finding | Waiting:
     """Every own request carries a key that the receiver has issued to the sender, and no other key (FI-AUTH-001)."""
     sent = view.exchanges(sender=sender, receiver=receiver, ours=False)
@@ -268,84 +249,6 @@ def issued_keys(view: TraceView, issuer: str, partner: str) -> list[str]:
         if isinstance(r, Outcome) and r.seat == issuer and "api_key" in r.outputs and r.result == "ok"
         if asked[r.of].inputs.get("partner") == partner
     ]
-
-
-@rule
-def every_accepted(view: TraceView, exchanges: Sequence[str]) -> Finding | Waiting:
-    """Each of these exchanges was answered with any 2xx."""
-    seen = [exchange_of(view, each) for each in exchanges]
-    wrong = [each for each in seen if not each.succeeded]
-    if wrong or not seen:
-        got = f"{wrong[0].told()} {told_body(wrong[0].response.body if wrong[0].response else '')}" if wrong else "none"
-        return Finding.failed(want="2xx", got=got, evidence=wrong[0].evidence if wrong else ())
-    return Finding.passed(f"{len(seen)} accepted", evidence=[seq for each in seen for seq in each.evidence])
-
-
-@rule
-def every_refused(view: TraceView, exchanges: Sequence[str], twins: Sequence[str], at: str) -> Finding | Waiting:
-    """Each exchange was answered with a client error, and the state observed next equals the one observed before.
-
-    ``twins`` are the same requests without the defect: when they are refused as well, a refusal proves nothing.
-    """
-    for twin in (exchange_of(view, each) for each in twins):
-        if not twin.succeeded:
-            reason = f"the correct request is refused as well: {twin.told()}"
-            return Finding.inconclusive(reason, evidence=twin.evidence)
-    states = view.observations(at, "state")
-    evidence: list[int] = []
-    for seen in (exchange_of(view, each) for each in exchanges):
-        if not seen.refused:
-            got = f"{seen.told()} to {told_body(seen.request.body)}"
-            return Finding.failed(want="a client error (4xx)", got=got, evidence=seen.evidence)
-        before = [r for r in states if r.seq < seen.request.seq]
-        after = [r for r in states if r.seq > seen.evidence[-1]]
-        if not before or not after:
-            return Waiting("the state before and after each request", "one of the two was not observed")
-        if before[-1].value != after[0].value:
-            changed = sorted(n for n, value in after[0].value.items() if before[-1].value.get(n) != value)
-            return Finding.failed(
-                want="a refusal without effect",
-                got=f"{seen.told()}, but {', '.join(changed)} changed",
-                evidence=(before[-1].seq, *seen.evidence, after[0].seq),
-            )
-        evidence += seen.evidence
-    return Finding.passed(f"{len(exchanges)} refused without effect", evidence=evidence)
-
-
-@rule
-def never_fails(view: TraceView, exchanges: Sequence[str]) -> Finding | Waiting:
-    """Each exchange was answered, with a success or a client error."""
-    for seen in (exchange_of(view, each) for each in exchanges):
-        if not (seen.succeeded or seen.refused):
-            return Finding.failed(want="2xx or 4xx", got=seen.told(), evidence=seen.evidence)
-    return Finding.passed(f"{len(exchanges)} answered")
-
-
-@rule
-def no_zones_told(view: TraceView, exchanges: Sequence[str]) -> Finding | Waiting:
-    """None of these answers has a zone in it."""
-    for seen in (exchange_of(view, each) for each in exchanges):
-        if seen.response is not None and "partnerZone" in f"{seen.response.body}":
-            return Finding.failed(want="no partnerZone", got=told_body(seen.response.body), evidence=seen.evidence)
-    return Finding.passed("no zone told")
-
-
-@rule
-def same_offers(view: TraceView, exchanges: Sequence[str], at: str) -> Finding | Waiting:
-    """Each add was accepted, offered the same zones, and left the same roles at the host."""
-    seen = [exchange_of(view, each) for each in exchanges]
-    told = []
-    for each in seen:
-        if not each.succeeded or each.response is None:
-            return Finding.failed(want="2xx", got=each.told(), evidence=each.evidence)
-        after = next((r for r in view.observations(at, "state") if r.seq > each.evidence[-1]), None)
-        if after is None:
-            return Waiting(f"the state of {at} after each add")
-        roles = [(partner["access"], partner["share"]) for partner in after.value["partners"]]
-        told.append(((each.response.body or {}).get("partnerZone"), roles))
-    if any(each != told[0] for each in told):
-        return Finding.failed(want=f"each time {told[0]}", got=f"{told}", evidence=[e.request.seq for e in seen])
-    return Finding.passed(f"{len(seen)} times the same", evidence=[e.request.seq for e in seen])
 
 
 @rule

@@ -6,6 +6,7 @@ scenario judges, "its peer" the other one, "the third operator" somebody else.
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from pytest_bdd import given, parsers, then, when
@@ -34,7 +35,11 @@ def seat_of(session: Session, named: str) -> str:
 
 
 def claim(session: Session, check: str, at: str | None, *ruled: Ruled) -> None:
-    """Claim that all these rules hold; every operator is asked for its state once more before."""
+    """Claim that all these rules hold; every operator is asked for its state once more before.
+
+    The parameters are copied: a claim stays what it was when later steps add to the session's notes.
+    """
+    ruled = copy.deepcopy(ruled)
     seats = tuple(dict.fromkeys(("op1", "op2", *session.notes.get("federations", {}))))
     if len(ruled) == 1:
         session.check(check, ruled[0][0], seat=at, observe=seats, **ruled[0][1])

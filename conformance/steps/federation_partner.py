@@ -7,6 +7,7 @@ from typing import Any
 from pytest_bdd import given, parsers, then, when
 
 from conformance import prologue_federation as prologue
+from conformance.prologue import OTHER
 from conformance.session import Session
 from conformance.steps.federation import (
     CHECK,
@@ -79,7 +80,7 @@ def carries_attributes(session: Session, check: str, at: str | None) -> None:
 
 @when(parsers.re(rf"{SEAT} asks by hand to be added"))
 def asks_by_hand(session: Session, seat: str) -> None:
-    session.observe(prologue.OTHER[seat_of(session, seat)])
+    session.observe(OTHER[seat_of(session, seat)])
     session.notes["before"] = moment(session)
     prologue.by_hand(session, seat_of(session, seat), prologue.ADD)
 
@@ -158,7 +159,7 @@ def no_return(session: Session, seat: str, check: str, at: str | None) -> None:
 @when(parsers.re(rf"{SEAT} notifies a zone of its own by hand"))
 def notifies(session: Session, seat: str) -> None:
     sender = seat_of(session, seat)
-    session.observe(prologue.OTHER[sender])
+    session.observe(OTHER[sender])
     prologue.by_hand(session, sender, prologue.NOTIFY)
 
 

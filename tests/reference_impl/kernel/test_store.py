@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
 from reference_impl.kernel.store import MemoryStore, Store
+from reference_impl.kernel.store.sql import SqlStore
 from reference_impl.kernel.tables import Change, Table, Tables
 
 
@@ -23,12 +25,17 @@ ROWS = Table("rows", Row, ("site", "id"), (("site",),))
 OTHERS = Table("others", Row, ("id",))
 SCHEMA = (ROWS, OTHERS)
 
-STORES: dict[str, Callable[[], Store]] = {"memory": MemoryStore}
+STORES: dict[str, Callable[[Path], Store]] = {
+    "memory": lambda folder: MemoryStore(),
+    "sqlite": lambda folder: SqlStore(f"sqlite:///{folder}/party.db", "we", []),
+}
 
 
 @pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    made = STORES[request.param]()
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A new store on which a node was started once."""
+    made = STORES[request.param](tmp_path)
+    made.load(SCHEMA)
     yield made
     made.close()
 
@@ -77,3 +84,15 @@ def test_the_fingerprint_survives(store: Store) -> None:
             tx.put(ROWS, Row("east", number))
         store.commit(tx.changes())
     assert store.load(SCHEMA).fingerprint() == tables.fingerprint()
+
+
+def test_another_process_finds_what_was_committed(tmp_path: Path) -> None:
+    """Of the stores that outlive their object."""
+    for name in ("sqlite",):
+        first = STORES[name](tmp_path)
+        first.load(SCHEMA)
+        first.commit([new(ROWS, Row("east", 1, ("a",), True))])
+        first.close()
+        second = STORES[name](tmp_path)
+        assert second.load(SCHEMA).rows(ROWS) == [Row("east", 1, ("a",), True)]
+        second.close()

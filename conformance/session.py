@@ -21,7 +21,7 @@ from conformance.rules import evaluate
 from conformance.stage import Stage
 from conformance.view import Exchange, TraceView
 from conformance.wire import Interception
-from reports.record import Action, Claim, ClockMoved, Observation, Outcome
+from reports.record import Action, Claim, ClockMoved, Fault, Observation, Outcome
 from reports.verdict import Finding, Waiting
 
 T = TypeVar("T")
@@ -227,6 +227,16 @@ class Session:
             self.stage.seats[seat].node.provisioner.release(pattern)
 
         self._in_loop(let_go())
+
+    def restart(self, seat: str) -> None:
+        """The seat loses its power and starts again from what it had stored."""
+
+        async def again() -> None:
+            await self.stage.seats[seat].node.crash()
+            await self.stage.seats[seat].node.start()
+
+        self._in_loop(again())
+        self.stage.wire.trace.append(Fault(fault="crash", seat=seat, note="started again"))
 
     # --- time -------------------------------------------------------------------------------------------------
 

@@ -11,9 +11,6 @@ from conformance.steps.coordinator import SEAT, seat_of
 from conformance.steps.coordinator_negotiator import features, interconnect_of
 from conformance.view import Exchange
 
-ACTIVATION = 120_000
-"""Milliseconds that activation may take (coordinator-harness, section 6)."""
-
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 

@@ -9,8 +9,12 @@ from pytest_bdd import parsers, then
 from conformance import prologue
 from conformance.session import Session
 from conformance.steps.coordinator import CHECK, claim
-from conformance.steps.coordinator_activation import read, until_verified
+from conformance.steps.coordinator_activation import read
 from conformance.steps.coordinator_negotiator import features
+from conformance.view import Exchange
+
+ACTIVATION = 120_000
+"""Milliseconds that activation may take (coordinator-harness, section 6)."""
 
 
 def about_target(session: Session) -> dict[str, Any]:

@@ -173,13 +173,8 @@ def one_call(session: Session, check: str, at: str | None) -> None:
 @then(parsers.re(rf"{SEAT} proposes no feature after it {CHECK}"))
 def no_feature_after(session: Session, seat: str, check: str, at: str | None) -> None:
     sender = seat_of(session, seat)
-    deletions = [
-        e
-        for e in TraceView(session.stage.wire.trace[session.since :]).exchanges(
-            "DeleteConnection", about=session.notes["uuid"]
-        )
-        if e.succeeded
-    ]
+    view = TraceView(session.stage.wire.trace[session.since :])
+    deletions = [e for e in view.exchanges("DeleteConnection", about=session.notes["uuid"]) if e.succeeded]
     if not deletions:
         raise Unprepared("no deletion was acknowledged")
     claim(

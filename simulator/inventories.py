@@ -175,7 +175,7 @@ def inventories(
     """The copies of all seats of a plan, by seat.
 
     ``channels`` keeps only so many channels of each interconnect (small worlds). ``ids`` maps seats to provider IDs;
-    without it a seat is its own ID. ``api_uri`` gives the endpoint of a seat.
+    without it a seat is its own ID. ``api_uri`` gives the endpoint of a seat: an environment tells where the provider in its path is reached (CC-ENV-006).
     """
     if isinstance(plan, str):
         if plan not in PLANS:
@@ -210,7 +210,7 @@ def _copy(
             partners=(*inventory.partners, Partner(named[peer], DISPLAY_NAMES[peer], named[seat])),
         )
         for path in paths:
-            inventory = _add(inventory, seat, peer, (one, other), path, named, channels, api_uri(seat), guidance)
+            inventory = _add(inventory, seat, peer, (one, other), path, named, channels, api_uri(peer), guidance)
     return inventory
 
 

@@ -35,6 +35,7 @@ FULL: tuple[AnyRecord, ...] = (
         query={"q": "1"},
         body={"zones": ["z1"], "text": "line\u2028separator \u0085 \"'\n"},
         size=31,
+        credentials={"x-api-key": "secret:api-key:0123456789abcdef"},
         malformed=True,
         ours=True,
     ),

@@ -91,11 +91,12 @@ def form_zones(session: Session, seat: str) -> None:
 
 
 def set_up(session: Session, seat: str, **changes: Any) -> Result:
-    """Ask for the own federation; its id is remembered."""
+    """Ask for the own federation; its id is remembered, and the key for partners that get none of their own."""
     inputs = OPERATORS[seat].attributes() | {"address": session.stage.origin(seat)} | changes
     result = session.act(seat, "create_self_federation", **{k: v for k, v in inputs.items() if v is not None})
     if result.result == "ok":
         session.notes.setdefault("federations", {})[seat] = result.outputs["federation"]
+        session.notes.setdefault("own-keys", {})[seat] = result.outputs.get("api_key", "")
     return result
 
 

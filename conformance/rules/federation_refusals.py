@@ -60,10 +60,6 @@ def every_refused(view: TraceView, exchanges: Sequence[str], twins: Sequence[str
 
     ``twins`` are the same requests without the defect: when they are refused as well, a refusal proves nothing.
     """
-    for twin in (exchange_of(view, each) for each in twins):
-        if not twin.succeeded:
-            reason = f"the correct request is refused as well: {twin.told()}"
-            return Finding.inconclusive(reason, evidence=twin.evidence)
     states = view.observations(at, "state")
     evidence: list[int] = []
     for seen in (exchange_of(view, each) for each in exchanges):
@@ -82,6 +78,10 @@ def every_refused(view: TraceView, exchanges: Sequence[str], twins: Sequence[str
                 evidence=(before[-1].seq, *seen.evidence, after[0].seq),
             )
         evidence += seen.evidence
+    for twin in (exchange_of(view, each) for each in twins):
+        if not twin.succeeded:
+            reason = f"the correct request is refused as well: {twin.told()}"
+            return Finding.inconclusive(reason, evidence=twin.evidence)
     return Finding.passed(f"{len(exchanges)} refused without effect", evidence=evidence)
 
 

@@ -104,11 +104,19 @@ def asks_with(session: Session, what: str) -> None:
 
 @when("a stranger asks OP2 by hand to be added")
 def stranger_asks(session: Session) -> None:
-    """A well-formed origin that nobody expects, with the key that was issued to OP1."""
+    """A well-formed origin that nobody expects, with the key that OP2 issued for its federation as a whole."""
     session.observe("op2")
-    prologue.by_hand(
-        session, "op1", prologue.ADD, origFederationId="stranger-0001", operator="operator-nine", country="IT"
+    identities = {"origFederationId": "stranger-0001", "operator": "operator-nine", "country": "IT"}
+    key = session.notes["own-keys"]["op2"]
+    exchange = session.send(
+        "op1",
+        "op2",
+        prologue.ADD,
+        {},
+        json=prologue.message(session, "op1", "op2", **identities),
+        headers={"authorization": f"Bearer {key}", "x-api-key": key},
     )
+    session.notes["sent"] = [exchange.request.exchange]
     session.observe("op2")
 
 

@@ -19,7 +19,7 @@ from reference_impl.federation_interconnect.messages import (
     ZoneInfo,
 )
 from reference_impl.federation_interconnect.operations import NOTIFY_ZONE, REGISTER_ZONES
-from reference_impl.federation_interconnect.records import Partner, Roles
+from reference_impl.federation_interconnect.records import Federation, Partner, Roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,12 @@ class Decisions:
     accepts_operator: Callable[[str, str], bool] = accepts_operator
     accepts_country: Callable[[str | None, str], bool] = accepts_country
     accepts_direction: Callable[[str, Roles], bool] = accepts_direction
+    names_sender: Callable[[Federation, Partner], tuple[str, str]] = lambda own, partner: (own.operator, own.country)
+    """operator and country of what we send are ours, not the partner's (FI-PARTNER-001, FI-ERR-17)."""
+    accepts_country_code: Callable[[str], str | None] = syntax.country
+    """Why the own federation cannot have this country, or None (FI-FED-003)."""
+    deletes_under_partners: bool = False
+    """The own federation stays as long as a partner hangs on it (FI-FED-004)."""
     same_request: Callable[[str, str], bool] = lambda first, now: first == now
     """Is a repeated requestId the same request? Its content, all but the id, decides (federation-wire 5.2)."""
     on_repeat: Literal["replay", "conflict"] = "replay"

@@ -89,12 +89,17 @@ def _send(desk: Desk, request: OwnRequest, partner: Partner, attempt: int, after
         partner.id,
         operation,
         {},
-        body=message(said, federation_of(desk, partner), partner),
+        body=message(said, federation_of(desk, partner), partner).model_copy(update=_sender(desk, partner)),
         subject=(request.id,),
         attempt=attempt,
         after=after,
         credential=partner.key,
     )
+
+
+def _sender(desk: Desk, partner: Partner) -> Mapping[str, str]:
+    operator, country = desk.decisions.names_sender(federation_of(desk, partner), partner)
+    return {"operator": operator, "country": country}
 
 
 def _add_partner(request: OwnRequest, own: Federation, partner: Partner) -> AddPartnerRequest:

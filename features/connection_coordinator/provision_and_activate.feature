@@ -72,7 +72,8 @@ Feature: Provision the features, activate the connection
       And the target reads VERIFIED (CC-ACT-003/4)
 
     Scenario: the connection is gone at the peer
-      Given the target's NotifyConnectionStatus is answered 404
+      Given provisioning is held at its peer
+      And the target's NotifyConnectionStatus is answered 404
       And the target's GetConnection is answered 404
       And the target's ListFeatures is answered 404
       When a connection is negotiated and comes to rest

@@ -73,10 +73,10 @@ def provision_again(desk: Desk, subject: Subject) -> None:
 
 def progress(desk: Desk, row: Placement) -> None:
     """Readiness follows the features; each change of it is announced (CC-ACT-003, CC-ACT-007)."""
-    states = [feature.state for feature in agreed_features(desk, row)]
-    ready = len(states) >= _enough(desk, row) and all(state is FeatureState.FINAL for state in states)
+    final = [feature.state is FeatureState.FINAL for feature in agreed_features(desk, row)]
+    ready = desk.decisions.ready(final, _enough(desk, row))
     if ready != row.ready:
-        announces = ready or row.sent is not Sent.NO
+        announces = desk.decisions.announces(ready, row.sent is not Sent.NO, row.received is not Received.NO)
         row = desk.tx.put(PLACEMENTS, replace(row, ready=ready, sent=Sent.SENT if announces else row.sent))
         if announces:
             notify(desk, row)
@@ -108,19 +108,22 @@ def notified(desk: Desk, call: Call, status: int | None, body: m.Empty | None) -
         elif row.ready:
             row = desk.tx.put(PLACEMENTS, replace(row, sent=Sent.ACKED))
             verify(desk, row)
-    elif status == 404:
+    elif status == 404 and not desk.decisions.told_again(status):
         gone_at_peer(desk, row)
-    else:
+    elif desk.decisions.told_again(status):
         desk.again(call, desk.decisions.backoff(call.attempt + 1))
 
 
 def notify_connection_status(desk: Desk, request: Requested) -> Answer:
     """The peer's state changed: keep the receipt, answer at once, read it afterwards (CC-ACT-004, CC-RACE-012)."""
     row = placement_at(desk, request)
-    if row.stage is not Stage.DELETING:
+    if row.stage is not Stage.DELETING and (row.ready or desk.decisions.remembers_early_notifications):
         if row.received is Received.NO:
             row = desk.tx.put(PLACEMENTS, replace(row, received=Received.YES))
-        _refresh(desk, row)
+        if desk.decisions.refreshes:
+            _refresh(desk, row)
+        else:
+            verify(desk, desk.tx.put(PLACEMENTS, replace(row, received=Received.CONFIRMED)))
     return Answer(m.Empty())
 
 
@@ -174,7 +177,7 @@ def features_read(desk: Desk, call: Call, status: int | None, body: m.ListFeatur
         row = desk.tx.put(PLACEMENTS, replace(row, stale=False))
         desk.call(row.peer, "GetConnection", path, subject=call.subject[:5])
         return
-    ready = "P" not in seen and len(seen) >= _enough(desk, row)
+    ready = desk.decisions.peer_ready([state == "F" for state in seen], _enough(desk, row))
     row = desk.tx.put(PLACEMENTS, replace(row, received=Received.CONFIRMED if ready else Received.YES))
     verify(desk, row)
 

@@ -93,6 +93,21 @@ def verified(progress: Progress) -> bool:
     return progress.ready and progress.acked and progress.confirmed
 
 
+def ready(final: Sequence[bool], enough: int) -> bool:
+    """Is this side ready? Every agreed feature is FINAL, and there are enough of them (CC-ACT-003, CC-ERR-12)."""
+    return len(final) >= enough and all(final)
+
+
+def announces(is_ready: bool, announced: bool, notified: bool) -> bool:
+    """Is a change of readiness told? The first FINAL and whatever changes later, however far the peer is (CC-ACT-007)."""
+    return is_ready or announced
+
+
+def told_again(status: int | None) -> bool:
+    """Is a notification repeated that was answered so? Until it is acknowledged or the connection gone (CC-ACT-003)."""
+    return status is None or not (200 <= status < 300 or status == 404)
+
+
 def threshold(channels: int) -> int:
     """How many agreed features suffice: three of four; N-1 above four, N below (CC-ERR-12)."""
     return channels if channels < 4 else channels - 1
@@ -113,6 +128,16 @@ def device_id(device: str) -> str:
     return hashlib.sha256(f"obfuscated device {device}".encode()).hexdigest()[:16]
 
 
+def takes_connections(state: str) -> bool:
+    """Does an interconnect in this state take new connections? Only an ACTIVE one (CC-IX-005)."""
+    return state == "INTERCONNECT_STATE_ACTIVE"
+
+
+def deletion_done(status: int | None) -> bool:
+    """Is a deletion done that was answered so? Acknowledged, or gone already (CC-DEL-005)."""
+    return status is not None and (200 <= status < 300 or status == 404)
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """The choices of a provider. Times in milliseconds."""
@@ -130,11 +155,54 @@ class Decisions:
     propose: Callable[
         [L3BaseGuidance, L3BaseGuidance, Sequence[L3BaseConfig], Sequence[L3BaseConfig], str, str], L3BaseConfig | None
     ] = l3.propose
+    one_feature_per_channel: bool = True
+    """A connection holds one L3 feature on a channel at most (CC-FEAT-015)."""
+    narrows_guidance: bool = True
+    """Guidance for one channel is given on request, although the OpenAPI has no such parameter (CC-ERR-01)."""
+    looks_for_features: bool = True
+    """Read the peer before a proposal without a clear answer is replaced by another one (CC-FEAT-020)."""
+    ready: Callable[[Sequence[bool], int], bool] = ready
+    peer_ready: Callable[[Sequence[bool], int], bool] = ready
+    """The same question about the peer's features, as a refresh shows them (CC-ERR-11)."""
+    announces: Callable[[bool, bool, bool], bool] = announces
+    told_again: Callable[[int | None], bool] = told_again
+    remembers_early_notifications: bool = True
+    """A notification that comes before this side is ready is kept (CC-RACE-012)."""
+    refreshes: bool = True
+    """A notification makes this side read the peer; it is no proof by itself (CC-ACT-006)."""
     verified: Callable[[Progress], bool] = verified
     threshold: Callable[[int], int] = threshold
     backoff: Callable[[int], int] = backoff
     room_for_update: Callable[[Room, int, int], bool] = room_for_update
     device_id: Callable[[str], str] = device_id
+    takes_connections: Callable[[str], bool] = takes_connections
+    supports: Callable[[Collection[int], int], bool] = lambda sizes, mbps: mbps in sizes
+    """Is a size offered on an interconnect (CC-CONN-012)?"""
+    deletion_done: Callable[[int | None], bool] = deletion_done
+    configures: Callable[[str], bool] = lambda channel: True
+    """Which channels of the guidance get a feature: each, whatever its name (CC-CH-006)."""
+    knows_what_exists: bool = True
+    """A create of what is placed already is a conflict and alters nothing (CC-CONN-013)."""
+    takes_409_for_existing: bool = False
+    """Read a 409 to the own proposal as "exists already", without a look (CC-ERR-06 forbids it)."""
+    refreshes_before_retry: bool = True
+    """Read the peer's interconnects before the next proposal (CC-CONN-010)."""
+    records_first: bool = True
+    """Show the own copy of a connection while the proposal of it is open (CC-CONN-001)."""
+    one_update_at_a_time: bool = True
+    """Answer 409 to the peer's update while one is under way (CC-UPD-005)."""
+    changeable: Collection[str] = ("bandwidthMbps",)
+    """The fields that an updateMask may name (CC-UPD-004)."""
+    restores_after_refusal: bool = True
+    """A refused update leaves the old bandwidth in force (CC-UPD-002)."""
+    looks_after_lost_update: bool = True
+    """An update without an answer is in force or not as the peer shows it (CC-UPD-002)."""
+    changed_when_granted: bool = False
+    """Tell the customer of a new bandwidth before the equipment carries it (CC-UPD-006 forbids it)."""
+    frees_features: bool = True
+    """A deleted connection's features, VLANs and subnets go with it (CC-DEL-003)."""
+    voids_keys: bool = True
+    """A deleted connection's key is void and its UUID never comes back (CC-DEL-004)."""
     taken_for_valid: Callable[[int, bool | None], bool] = lambda status, key_valid: (
         200 <= status < 300 and key_valid is True
     )

@@ -72,7 +72,7 @@ def guided(desk: Desk, call: Call, status: int | None, body: m.GenerateFeatureGu
     wanted = call.subject[4] if len(call.subject) > 4 else None
     for guidance in body.featureGuidance:
         channel = guidance.channel.rpartition("/")[2]
-        if wanted in (None, channel):
+        if wanted in (None, channel) and desk.decisions.configures(channel):
             _propose(desk, row, channel, guidance.l3BaseGuidance)
     _conclude(desk, row)
 
@@ -135,7 +135,9 @@ def answered(desk: Desk, call: Call, status: int | None, body: m.Feature | None)
         return
     if status is not None and 200 <= status < 300:
         _agreed(desk, row, feature)
-    elif status is None or status >= 500 or (status == 409 and call.attempt > 0):
+    elif desk.decisions.looks_for_features and (
+        status is None or status >= 500 or (status == 409 and call.attempt > 0)
+    ):
         desk.call(
             row.peer,
             "GetFeature",
@@ -222,6 +224,8 @@ def generate_feature_guidance(desk: Desk, request: Requested) -> Answer:
     """One guidance object for each channel, or for the one that is asked for (CC-GUIDE-002 to 004, CC-ERR-01)."""
     row = placement_at(desk, request)
     kind = request.query.get("featureType")
+    if request.query and not desk.decisions.narrows_guidance:
+        raise Refusal(400, "GenerateFeatureGuidance has no query parameters")
     if kind and kind != m.FeatureType.L3_BASE:
         raise Refusal(400, f"featureType: want {m.FeatureType.L3_BASE.value}, got {kind!r}")
     channels = channels_of(desk, where(row))
@@ -277,7 +281,7 @@ def create_feature(desk: Desk, request: Requested) -> Answer:
     if reason := desk.decisions.breach(config, channel.guidance, server, caller):
         raise Refusal(400, reason)
     mine = _features(desk, row)
-    if any(other.channel == channel.id for other in mine):
+    if desk.decisions.one_feature_per_channel and any(other.channel == channel.id for other in mine):
         raise Refusal(409, f"connection {row.uuid} has a feature on channel {channel.id!r} already")
     on_channel = desk.tx.by(FEATURES, peer=peer, environment=environment, interconnect=interconnect, channel=channel.id)
     reserved = [other.config for other in on_channel if other.state in RESERVING]

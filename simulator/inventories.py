@@ -154,6 +154,7 @@ PLANS: Mapping[str, Plan] = {
             )
         ),
     ),
+    "three-sizes": _with(replace(IX1, sizes=(1000, 2000, 10000)), sizes=(1000, 2000, 10000)),
     "extra-size": _with(IX1, replace(IX2, sizes=(1000, 2000, 10000))),
     "missing-size": _with(replace(IX1, max_mbps=50_000), replace(IX2, sizes=(1000,))),
     "five-channels-only": replace(
@@ -161,6 +162,21 @@ PLANS: Mapping[str, Plan] = {
     ),
     "odd-channels": replace(
         STANDARD, issuers=(Path("env1", (replace(IX1, channels=("ch1", "ch3", "ch7", "east-b")),)),)
+    ),
+    "five-of-each": Plan(
+        (
+            Path(
+                "env1",
+                (
+                    replace(IX1, channels=("ch1", "ch2", "ch3", "ch4", "ch5")),
+                    *(Bundle(f"ix{number}", devices=5 * number) for number in range(2, 6)),
+                ),
+            ),
+            *(
+                Path(f"env{number}", (Bundle(f"ix{number + 4}", devices=25 + 5 * number),), suffix=f"-{number}")
+                for number in range(2, 6)
+            ),
+        )
     ),
     "five-channels": _with(replace(IX1, channels=("ch1", "ch2", "ch3", "ch4", "ch5")), replace(IX2, devices=6)),
 }
@@ -175,7 +191,8 @@ def inventories(
     """The copies of all seats of a plan, by seat.
 
     ``channels`` keeps only so many channels of each interconnect (small worlds). ``ids`` maps seats to provider IDs;
-    without it a seat is its own ID. ``api_uri`` gives the endpoint of a seat: an environment tells where the provider in its path is reached (CC-ENV-006).
+    without it a seat is its own ID. ``api_uri`` gives the endpoint of a seat: an environment
+    tells where the provider in its path is reached (CC-ENV-006).
     """
     if isinstance(plan, str):
         if plan not in PLANS:

@@ -40,7 +40,7 @@ def ends(session: Session, action: str) -> None:
 
 @given(parsers.re(rf"its peer answers the {CALL} of the target with (?P<status>\d+)"))
 def answered(session: Session, call: str, status: str) -> None:
-    session.disturb("answer", CALLS[call], sender=session.target, status=int(status), body={})
+    session.disturb("answer", CALLS[call], sender=session.target, times=-1, status=int(status), body={})
 
 
 @given(parsers.re(rf"its peer answers the first (?P<times>\d+) {CALL}s of the target with (?P<status>\d+)"))

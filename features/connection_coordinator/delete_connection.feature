@@ -135,6 +135,8 @@ Feature: Delete connection
       Then each feature was granted or answered 404 or 409 (CC-RACE-009/1)
       And each deletion was granted (CC-RACE-009/1)
       And ix1 is occupied by nothing (CC-RACE-009/1)
+      When the harness places another connection on ix1 and proposes ch1 and ch2 and ch3 and ch4 with the same values
+      Then all of them are granted (CC-RACE-009/1)
 
     @csp-b
     Scenario: the peer deletes while the target negotiates

@@ -151,7 +151,7 @@ Feature: Update connection
   @CC-UPD-005 @csp-a @csp-b
   Rule: One update at a time
     Background:
-      Given the providers share the inventory "nine-left"
+      Given the providers share the inventory "three-sizes"
       And the connection "K1" of 1000 Mbps is established, created at the target
 
     Scenario: the own update is not answered yet
@@ -195,7 +195,7 @@ Feature: Update connection
   @CC-RACE-006 @csp-a @csp-b
   Rule: Updates that cross leave both sides with one bandwidth
     Background:
-      Given the providers share the inventory "nine-left"
+      Given the providers share the inventory "three-sizes"
       And the connection "K1" of 1000 Mbps is established, created at the target
 
     Scenario: both are refused

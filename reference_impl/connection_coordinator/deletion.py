@@ -58,7 +58,7 @@ def deleted(desk: Desk, call: Call, status: int | None, body: m.Empty | None) ->
     row = desk.tx.get(PLACEMENTS, *call.subject[:4])
     if row is None and UNPLACED not in call.subject:
         return
-    if status is not None and (200 <= status < 300 or status == 404):
+    if desk.decisions.deletion_done(status):
         if row is not None:
             remove(desk, row)
     else:
@@ -101,7 +101,8 @@ def release(desk: Desk, row: Placement) -> None:
     """Features, jobs and bandwidth of a placement are gone; who waited for the room is answered."""
     peer, environment, interconnect = where(row)
     for feature in desk.tx.by(FEATURES, peer=peer, environment=environment, interconnect=interconnect, uuid=row.uuid):
-        desk.tx.delete(FEATURES, peer, environment, interconnect, row.uuid, feature.id)
+        if desk.decisions.frees_features:
+            desk.tx.delete(FEATURES, peer, environment, interconnect, row.uuid, feature.id)
         desk.tx.delete(JOBS, "feature", (*subject_of(row), feature.id))
     desk.tx.delete(PLACEMENTS, peer, environment, interconnect, row.uuid)
     crossing.settle_held(desk, where(row))
@@ -110,9 +111,11 @@ def release(desk: Desk, row: Placement) -> None:
 def _bury(desk: Desk, uuid: str) -> None:
     """The key is void and the UUID cannot come back; a failed connection stays failed for its customer."""
     key = desk.tx.get(KEYS, uuid)
+    voids = desk.decisions.voids_keys
     if key is not None:
-        desk.tx.put(KEYS, replace(key, state=KeyState.VOID))
-    desk.tx.put(TOMBSTONES, Tombstone(uuid, "", desk.ctx.now))
+        desk.tx.put(KEYS, replace(key, state=KeyState.VOID if voids else KeyState.CONFIRMED))
+    if voids:
+        desk.tx.put(TOMBSTONES, Tombstone(uuid, "", desk.ctx.now))
     connection = desk.tx.get(CONNECTIONS, uuid)
     if connection is not None and connection.customer is not Customer.FAILED:
         desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.DELETED))

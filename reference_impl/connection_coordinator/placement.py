@@ -60,7 +60,9 @@ def propose(desk: Desk, connection: Connection, after: int, closed: tuple[str, .
     candidates = [
         room_of(desk, row)
         for row in desk.tx.by(INTERCONNECTS, peer=connection.peer, environment=connection.environment)
-        if row.state == ACTIVE and connection.mbps in row.sizes and row.id not in closed
+        if desk.decisions.takes_connections(row.state)
+        and desk.decisions.supports(row.sizes, connection.mbps)
+        and row.id not in closed
     ]
     chosen = desk.decisions.choose_interconnect(candidates, connection.mbps, connection.refused)
     late = desk.ctx.now + after - connection.since > desk.decisions.placement_span
@@ -112,7 +114,7 @@ def created(desk: Desk, call: Call, status: int | None, body: m.Connection | Non
         return
     if not connection.living:  # the customer deleted meanwhile: now that the create has ended, take it back
         deletion.carry(desk, row)
-    elif status is not None and 200 <= status < 300:
+    elif status is not None and (200 <= status < 300 or (status == 409 and desk.decisions.takes_409_for_existing)):
         _placed(desk, connection, row)
     elif status is None or status >= 500:
         attempts = connection.attempts + 1
@@ -176,8 +178,11 @@ def _nothing_there(desk: Desk, connection: Connection) -> None:
             if not connection.doubt:
                 connection = replace(connection, refused=(*connection.refused, row.interconnect))
             crossing.settle_held(desk, where(row))
-    desk.tx.put(CONNECTIONS, replace(connection, doubt=False))
-    _refresh(desk, connection)
+    connection = desk.tx.put(CONNECTIONS, replace(connection, doubt=False))
+    if desk.decisions.refreshes_before_retry:
+        _refresh(desk, connection)
+    else:
+        propose(desk, connection, desk.decisions.backoff(connection.attempts) if connection.attempts else 0)
 
 
 def _withdraw(desk: Desk, connection: Connection, row: Placement, refused: bool) -> None:
@@ -250,16 +255,16 @@ def create_connection(desk: Desk, request: Requested) -> Answer | None:
     name = "/".join((interconnect.id, "connections", uuid))
     if body.name is not None and not body.name.endswith(name):
         raise Refusal(400, f"name: want .../{name} as in path and query, or none, got {body.name!r}")
-    if desk.tx.get(PLACEMENTS, *place, uuid) is not None:
+    if desk.decisions.knows_what_exists and desk.tx.get(PLACEMENTS, *place, uuid) is not None:
         raise Refusal(409, f"connection {uuid} exists on {interconnect.id} already")
     held = desk.tx.get(HELD, *place, uuid)
     if held is not None and held.requests:  # a copy: a 409 now would belie the 200 that may follow
         desk.tx.put(HELD, replace(held, requests=(*held.requests, request.to)))
         return None
     key = _rightful_key(desk, request.caller, interconnect, uuid, body)
-    if interconnect.state != ACTIVE:
+    if not desk.decisions.takes_connections(interconnect.state):
         raise Refusal(409, f"interconnect {interconnect.id!r} takes no new connections: it is {interconnect.state}")
-    if body.bandwidthMbps not in interconnect.sizes:
+    if not desk.decisions.supports(interconnect.sizes, body.bandwidthMbps):
         raise Refusal(400, f"bandwidthMbps: want one of {list(interconnect.sizes)}, got {body.bandwidthMbps}")
     if held is None:
         crossing.let_go(desk, uuid)

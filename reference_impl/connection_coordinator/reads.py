@@ -151,7 +151,10 @@ def list_connections(desk: Desk, request: Requested) -> Answer:
 
 
 def get_connection(desk: Desk, request: Requested) -> Answer:
-    return Answer(connection(placement_at(desk, request)))
+    row = placement_at(desk, request)
+    if row.stage is Stage.PROPOSING and not desk.decisions.records_first:
+        raise Refusal(404, f"connection {row.uuid!r} is not there yet")
+    return Answer(connection(row))
 
 
 def connection(row: Placement) -> m.Connection:

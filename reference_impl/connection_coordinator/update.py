@@ -74,13 +74,15 @@ def updated(desk: Desk, call: Call, status: int | None, body: m.Connection | Non
     connection = connection_of(desk, row.uuid)
     if status is not None and 200 <= status < 300:
         _take(desk, connection, row, connection.updating)
-    elif status is None or status >= 500:
+    elif (status is None or status >= 500) and desk.decisions.looks_after_lost_update:
         path = path_at_peer(desk, where(row), connection=row.uuid)
         desk.call(
             row.peer, "GetConnection", path, subject=("update", *subject_of(row)), after=desk.decisions.backoff(1)
         )
-    else:
+    elif desk.decisions.restores_after_refusal:
         _restore(desk, connection, row, f"the other provider refused with {status}")
+    else:
+        _take(desk, connection, row, connection.updating)
 
 
 def looked(desk: Desk, call: Call, status: int | None, body: m.Connection | None) -> None:
@@ -101,7 +103,9 @@ def looked(desk: Desk, call: Call, status: int | None, body: m.Connection | None
 
 def _take(desk: Desk, connection: Connection, row: Placement, mbps: int) -> None:
     row = desk.tx.put(PLACEMENTS, replace(row, mbps=mbps, extra=0))
-    desk.tx.put(CONNECTIONS, replace(connection, updating=0, update_result="ok", customer=Customer.UPDATING))
+    told = Customer.ESTABLISHED if desk.decisions.changed_when_granted else Customer.UPDATING
+    shown = mbps if desk.decisions.changed_when_granted else connection.mbps
+    desk.tx.put(CONNECTIONS, replace(connection, updating=0, update_result="ok", customer=told, mbps=shown))
     _provision_anew(desk, row)
 
 
@@ -130,7 +134,7 @@ def update_connection(desk: Desk, request: Requested) -> Answer:
     if mask is not None and not _FIELD_MASK.fullmatch(mask):
         raise Refusal(400, f"updateMask: want a list of fields such as {MASK}, got {mask!r}")
     fields = [field.strip() for field in (mask or MASK).split(",")]
-    if fields not in ([MASK], ["*"]):
+    if fields != ["*"] and not all(field in desk.decisions.changeable for field in fields):
         raise Refusal(400, f"updateMask: only {MASK} can change, got {mask!r}")
     if body.bandwidthMbps is None:
         raise Refusal(400, "want bandwidthMbps in the body")
@@ -138,14 +142,15 @@ def update_connection(desk: Desk, request: Requested) -> Answer:
     if body.bandwidthMbps not in interconnect.sizes:
         raise Refusal(400, f"bandwidthMbps: want one of {list(interconnect.sizes)}, got {body.bandwidthMbps}")
     connection = connection_of(desk, row.uuid)
-    if row.stage is Stage.DELETING or connection.updating or connection.customer is Customer.UPDATING:
+    busy = connection.updating or connection.customer is Customer.UPDATING
+    if row.stage is Stage.DELETING or (busy and desk.decisions.one_update_at_a_time):
         raise Refusal(409, f"connection {row.uuid} is being changed at this side")
     if not desk.decisions.room_for_update(room_of(desk, interconnect), row.mbps, body.bandwidthMbps):
         raise Refusal(409, f"interconnect {interconnect.id!r} has no room for the change to {body.bandwidthMbps} Mbps")
     if body.bandwidthMbps == row.mbps:
         return Answer(resource(row))
     row = desk.tx.put(PLACEMENTS, replace(row, mbps=body.bandwidthMbps))
-    if connection.customer is Customer.ESTABLISHED:
+    if connection.customer is Customer.ESTABLISHED and not desk.decisions.changed_when_granted:
         desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.UPDATING))
     else:
         desk.tx.put(CONNECTIONS, replace(connection, mbps=body.bandwidthMbps))

@@ -78,7 +78,7 @@ def answered_without_effect(view: TraceView, provider: str, exchange: str) -> Fi
     seen = exchange_of(view, exchange)
     if seen.response is None or (seen.status or 500) >= 500:
         return Finding.failed(want="an answer without server failure", got=seen.told(), evidence=seen.evidence)
-    return _unchanged(view, provider, [seen]) or Finding.passed(_told(seen), evidence=seen.evidence)
+    return unchanged(view, provider, [seen]) or Finding.passed(_told(seen), evidence=seen.evidence)
 
 
 @rule
@@ -94,10 +94,10 @@ def each_refused_without_effect(
             return Finding.failed(want=f"{want}, nothing stored", got=f"{each.told()} {body}", evidence=each.evidence)
     got = ", ".join(str(each.status) for each in seen)
     evidence = [number for each in seen for number in each.evidence]
-    return _unchanged(view, provider, seen) or Finding.passed(got, evidence=evidence)
+    return unchanged(view, provider, seen) or Finding.passed(got, evidence=evidence)
 
 
-def _unchanged(view: TraceView, provider: str, seen: Sequence[Exchange]) -> Finding | Waiting | None:
+def unchanged(view: TraceView, provider: str, seen: Sequence[Exchange]) -> Finding | Waiting | None:
     around = states_around(view, provider, seen[0].request.seq, seen[-1].evidence[-1])
     if around is None:
         return Waiting("the provider's state before and after", "one of the two was not observed")

@@ -43,9 +43,10 @@ def _bearer(value: str) -> Sent:
 
 
 def _wrong_credentials(session: Session, operation: str, body: dict[str, Any]) -> Iterable[Sent]:
+    """An empty Bearer has no blank behind it: HTTP strips blanks at the end of a header."""
     changed = right_key(session)[:-1] + ("A" if right_key(session)[-1] != "A" else "B")
     basic = base64.b64encode(f"partner:{right_key(session)}".encode()).decode()
-    yield from (_bearer(f"Bearer {WRONG_KEY}"), _bearer("Bearer "), _bearer(f"Basic {basic}"))
+    yield from (_bearer(f"Bearer {WRONG_KEY}"), _bearer("Bearer"), _bearer(f"Basic {basic}"))
     yield {"authenticated": False, "headers": {"authorization": f"Bearer {changed}", "x-api-key": changed}}
 
 

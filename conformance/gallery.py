@@ -5,6 +5,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -13,9 +14,13 @@ from typing import Any
 from conformance import mutants as gallery
 from conformance.judge import judge
 from conformance.mutants import Mutant
-from conformance.play import every, play
+from conformance.play import Progress, every, play
 from conformance.scenarios import Scenario, load_scenarios
 from reports.verdict import Verdict
+
+
+def _silent(done: int, all_: int, name: str) -> None:
+    """No progress is shown."""
 
 
 @cache
@@ -73,7 +78,9 @@ class Matrix:
         }
 
 
-def play_gallery(protocol: str | None = None, selectors: Sequence[str] = (), workers: int = 2) -> Matrix:
+def play_gallery(
+    protocol: str | None = None, selectors: Sequence[str] = (), workers: int = 2, progress: Progress = _silent
+) -> Matrix:
     """Play the mutants of a protocol, or those whose id, vice or declared check fits a selector."""
     chosen = [
         each
@@ -82,10 +89,19 @@ def play_gallery(protocol: str | None = None, selectors: Sequence[str] = (), wor
         and (not selectors or any(s in each.id or s in each.vice or s in each.caught_by for s in selectors))
     ]
     ids = [each.id for each in chosen]
-    if len(ids) < 4:
-        return Matrix(tuple(map(kill, ids)))
-    with ProcessPoolExecutor(workers) as pool:
-        return Matrix(tuple(pool.map(kill, ids, chunksize=4)))
+    rows: list[Killing] = []
+    with ProcessPoolExecutor(workers) if len(ids) > 3 else nullcontext() as pool:
+        killings = map(_kill, ids) if pool is None else pool.map(_kill, ids, chunksize=2)
+        for mutant, (killed_by, named) in zip(chosen, killings, strict=True):
+            rows.append(Killing(mutant, killed_by, named))
+            progress(len(rows), len(ids), mutant.id)
+    return Matrix(tuple(rows))
+
+
+def _kill(mutant_id: str) -> tuple[tuple[str, ...], bool]:
+    """For a worker process: decisions are functions, which do not travel."""
+    killing = kill(mutant_id)
+    return killing.killed_by, killing.named
 
 
 def kill(mutant_id: str) -> Killing:
@@ -102,6 +118,8 @@ def kill(mutant_id: str) -> Killing:
 
 
 def _scenarios_for(mutant: Mutant) -> Iterable[Scenario]:
-    own = [each for each in load_scenarios() if each.protocol == mutant.protocol]
-    files = {each.file for each in own if any(declared.check == mutant.caught_by for declared in each.declared)}
-    return (each for each in own if each.file in files)
+    """Those that declare the check, and the scenarios beside them that judge the same requirement (its twins)."""
+    requirement = mutant.caught_by.partition("/")[0]
+    return (
+        each for each in load_scenarios() if each.protocol == mutant.protocol and requirement in each.requirements()
+    )

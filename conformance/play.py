@@ -88,7 +88,7 @@ def play(
         "--rootdir",
         os.path.dirname(suite),
         "--no-header",
-        "--tb=short",
+        "--tb=native",
         suite,
     ]
     told = io.StringIO()
@@ -151,6 +151,13 @@ class _Director:
         where = f"{step.keyword} {step.name}: {exception}" if str(exception) else f"{step.keyword} {step.name}"
         ours = not isinstance(exception, Unprepared)
         self._failure = (where if not ours else f"{where} ({type(exception).__name__})", ours)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A scenario that could not even begin (its stage did not open) is our own fault."""
+        if report.failed and report.when == "setup":
+            why = f"a scenario could not begin: {str(report.longrepr).strip().splitlines()[-1]}"
+            if why not in self.result.problems:
+                self.result.problems.append(why)
 
     @pytest.fixture(autouse=True)
     def judged_seat(self, request: pytest.FixtureRequest) -> str:

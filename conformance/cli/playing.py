@@ -20,7 +20,7 @@ DEFAULT_REPORT = Path("interlock-report")
 
 def run(protocol: str | None, over: str, selectors: tuple[str, ...], seed: int, report: Path | None, json: bool) -> int:
     """Play and judge; write the report; print the summary or the JSON report. Returns the exit code."""
-    with _progress(json) as bar:
+    with progress_bar(json) as bar:
         task = bar.add_task("playing", total=None)
         finished = self_play(
             protocol,
@@ -48,7 +48,7 @@ def show(finished: Run, report: Path | None, json: bool) -> int:
     return rollup.exit_code(finished.report)
 
 
-def _progress(quiet: bool) -> Progress:
+def progress_bar(quiet: bool) -> Progress:
     """A bar on a terminal; nothing in CI, in a pipe, or when JSON is asked for."""
     console = Console(stderr=True)
     return Progress(

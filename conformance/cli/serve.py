@@ -8,8 +8,8 @@ import logging
 import sys
 from pathlib import Path
 
-from reference_impl.kernel.store import MemoryStore, Store
-from reference_impl.kernel.store.sql import SqlStore, StoreError
+from reference_impl.kernel.store import MemoryStore, Store, StoreError
+from reference_impl.kernel.store.sql import SqlStore
 from reference_impl.serve.config import PartyConfig, read_config
 from reference_impl.serve.party import run_party
 from reference_impl.serve.protocol import Served

@@ -17,6 +17,7 @@ from rich.table import Table
 from conformance import gallery
 from conformance import steps as step_package
 from conformance.cli import listing
+from conformance.cli.playing import progress_bar
 from conformance.requirements import load_registry
 from conformance.scenarios import load_scenarios
 from conformance.tables import tables
@@ -139,7 +140,13 @@ def contract(protocol: str) -> int:
 
 def mutants(protocol: str | None, selectors: tuple[str, ...], report: Path | None, json: bool) -> int:
     """Play the gallery and print the kill matrix. 0: all killed for the named reason; 1: a survivor or a false reason."""
-    matrix = gallery.play_gallery(protocol, selectors)
+    with progress_bar(json) as bar:
+        task = bar.add_task("playing mutants", total=None)
+        matrix = gallery.play_gallery(
+            protocol,
+            selectors,
+            progress=lambda done, all_, name: bar.update(task, completed=done, total=all_, description=name[:50]),
+        )
     shown = matrix.as_json()
     if report is not None:
         report.mkdir(parents=True, exist_ok=True)

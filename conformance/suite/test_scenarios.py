@@ -10,8 +10,7 @@ from pytest_bdd import scenario
 from conformance.scenarios import load_scenarios
 from features import ROOT
 
-
 for _number, _each in enumerate(load_scenarios()):
     _test = scenario(str(ROOT / _each.protocol.replace("-", "_") / _each.file), _each.name)(lambda: None)
-    _test.interlock_scenario = _each.id
+    setattr(_test, "interlock_scenario", _each.id)  # noqa: B010 - a function has no declared attributes
     globals()[f"test_{_number:04}"] = _test

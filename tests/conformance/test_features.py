@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from pytest_bdd.parsers import StepParser
 from pytest_bdd.steps import step_function_context_registry
 
 from conformance import scenarios as index
@@ -54,9 +55,9 @@ def test_the_tags_of_a_feature_are_the_requirements_of_its_steps(path: Path) -> 
 def test_every_step_means_exactly_one_thing() -> None:
     for module in pkgutil.iter_modules(steps.__path__):
         import_module(f"{steps.__name__}.{module.name}")
-    known = defaultdict(list)
+    known: dict[str, list[StepParser]] = defaultdict(list)
     for context in list(step_function_context_registry.values()):
-        known[context.type].append(context.parser)
+        known[str(context.type)].append(context.parser)
     for scenario in load_scenarios():
         kind = "given"
         for step in scenario.steps:

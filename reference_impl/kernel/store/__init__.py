@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from reference_impl.kernel.tables import Change, Table, Tables
 
 
+class StoreError(Exception):
+    """The store cannot be used, or did not keep a change; the message says what was expected and what to do."""
+
+
+class StoreLost(StoreError):
+    """The store is out of reach, and nobody knows whether it kept the last change: only ``load`` can tell."""
+
+
 class Store(Protocol):
-    """Keeps the rows of one party. ``commit`` returns only when the changes would survive a crash of the process."""
+    """Keeps the rows of one party, in the order in which its tables have them.
+
+    ``commit`` returns only when the changes would survive a crash of the process; where it raises StoreError, nothing of
+    them stays. After StoreLost it takes no change until ``load`` has shown what is there. Both raise StoreError only.
+    """
 
     def load(self, schema: Sequence[Table[Any]]) -> Tables: ...
 
     def commit(self, changes: Sequence[Change]) -> None: ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Flushing(Store, Protocol):
+    """A store that waits for a disk. ``commit`` is ``write``, which does not wait, and then ``flush``, which does.
+
+    Only ``flush`` may be called from another thread than the store's own; nothing else is asked meanwhile.
+    """
+
+    def write(self, changes: Sequence[Change]) -> None: ...
+
+    def flush(self) -> None: ...
 
 
 class MemoryStore:

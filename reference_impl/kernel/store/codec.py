@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Hashable, Iterable
-from functools import cache
+from collections.abc import Iterable
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter
 
 from reference_impl.kernel.party import Message
+
+Members = tuple[tuple[str, TypeAdapter[Any] | None], ...]
+"""The members of a record in their order, each with its type; None where it may hold any message."""
 
 
 class Codec:
@@ -22,45 +24,46 @@ class Codec:
 
     def __init__(self, messages: Iterable[type[Message] | None]) -> None:
         self._messages = {message.__name__: message for message in messages if message is not None}
+        self._records: dict[type[Any], Members] = {}
 
     def encode(self, row: Any) -> str:
         """The row as a JSON object, members in the order of the record."""
-        values: dict[str, Any] = {}
-        for member in dataclasses.fields(row):
-            value = getattr(row, member.name)
-            if _is_open(type(row), member.name) and value is not None:
-                if type(value).__name__ not in self._messages:
-                    raise TypeError(
-                        f"{type(row).__name__}.{member.name}: {type(value).__name__} is no message of the calls"
-                    )
-                values[member.name] = {"class": type(value).__name__, "value": value.model_dump(mode="json")}
-            else:
-                values[member.name] = _adapter(type(row), member.name).dump_python(value, mode="json")
+        record = type(row)
+        values = {name: self._plain(record, name, kind, getattr(row, name)) for name, kind in self._members(record)}
         return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
     def decode(self, record: type[Any], text: str) -> Any:
-        """The row that ``encode`` wrote; ValueError tells which member does not fit."""
-        values: dict[str, Any] = {}
-        for name, value in json.loads(text).items():
-            if _is_open(record, name) and value is not None:
-                cls = self._messages[value["class"]]
-                values[name] = cls.model_validate_json(json.dumps(value["value"]))
-            else:
-                values[name] = _adapter(record, name).validate_json(json.dumps(value))
-        return record(**values)
+        """The row that ``encode`` wrote; ValueError, KeyError or TypeError tell which member does not fit."""
+        values = json.loads(text)
+        kinds = dict(self._members(record))
+        if unknown := [name for name in values if name not in kinds]:
+            raise ValueError(f"{record.__name__} has no member {unknown[0]!r}")
+        return record(**{name: self._value(kinds[name], value) for name, value in values.items()})
 
+    def _plain(self, record: type[Any], name: str, kind: TypeAdapter[Any] | None, value: Any) -> Any:
+        if kind is not None:
+            return kind.dump_python(value, mode="json")
+        if value is None:
+            return None
+        if self._messages.get(type(value).__name__) is not type(value):
+            raise TypeError(f"{record.__name__}.{name}: {type(value).__name__} is no message of the calls")
+        return {"class": type(value).__name__, "value": value.model_dump(mode="json")}
 
-@cache
-def _hints(record: Hashable) -> dict[str, Any]:
-    return get_type_hints(record)
+    def _value(self, kind: TypeAdapter[Any] | None, value: Any) -> Any:
+        if kind is not None:
+            return kind.validate_json(json.dumps(value))
+        return None if value is None else self._messages[value["class"]].model_validate_json(json.dumps(value["value"]))
 
-
-@cache
-def _is_open(record: Hashable, member: str) -> bool:
-    """May the member hold any message?"""
-    return _hints(record)[member] in (Message, Message | None)
-
-
-@cache
-def _adapter(record: Hashable, member: str) -> TypeAdapter[Any]:
-    return TypeAdapter(_hints(record)[member])
+    def _members(self, record: type[Any]) -> Members:
+        known = self._records.get(record)
+        if known is None:
+            hints = get_type_hints(record)
+            known = tuple(
+                (
+                    member.name,
+                    None if hints[member.name] in (Message, Message | None) else TypeAdapter(hints[member.name]),
+                )
+                for member in dataclasses.fields(record)
+            )
+            self._records[record] = known
+        return known

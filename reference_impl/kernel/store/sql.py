@@ -3,30 +3,36 @@
 Each table becomes one SQL table: the key columns, the index columns and the whole row as JSON. Memory serves the
 reads; SQL is loaded at the start and gets every event's changed rows, outbox included, in one transaction that is on
 the disk when ``commit`` returns (SQLite: WAL with synchronous=FULL). One process at a time holds a database.
+
+The rows hold keys of partners and of customers in clear: a file is made for its owner's eyes only.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
+import threading
 from collections.abc import Iterable, Sequence
-from typing import IO, Any
+from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection as SqlConnection
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from reference_impl.kernel.party import Message
+from reference_impl.kernel.store import StoreError, StoreLost
 from reference_impl.kernel.store.codec import Codec
+from reference_impl.kernel.store.rows import SqlRows, runs
 from reference_impl.kernel.tables import Change, Table, Tables
 
 VERSION = 1
 """Version of what is written below; a database of another version is not touched."""
 
-
-class StoreError(Exception):
-    """The database cannot be used; the message says what was expected and what to do."""
+_ABOUT = sa.Table("interlock", sa.MetaData(), sa.Column("version", sa.Integer), sa.Column("party", sa.Text))
+_OURS_ALONE = 0o600
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 class SqlStore:
@@ -38,42 +44,70 @@ class SqlStore:
     def __init__(self, url: str, party: str, messages: Iterable[type[Message] | None]) -> None:
         self._party = party
         self._codec = Codec(messages)
-        self._sql: dict[str, sa.Table] = {}
-        self._lock: IO[str] | None = None
-        try:
-            self._engine = sa.create_engine(make_url(url), poolclass=sa.StaticPool)
-        except (ArgumentError, ModuleNotFoundError) as problem:
-            raise StoreError(f"want a database URL such as sqlite:///party.db, got {_safe(url)}: {problem}") from None
+        self._rows: dict[str, SqlRows] = {}
+        self._busy = threading.Lock()
+        self._lock: int | None = None
+        self._lost = False
         self._name = _safe(url)
+        self._engine = _engine(url)
         if self._engine.dialect.name == "sqlite":
-            sa.event.listen(self._engine, "connect", _durable)
             self._hold_file(self._engine.url.database)
         try:
-            self._connection: SqlConnection = self._engine.connect()
-        except DBAPIError as problem:
+            self._connection = self._connected()
+        except StoreError:
             self._let_go()
-            raise StoreError(f"{self._name} cannot be opened: {problem.orig}") from None
+            raise
+
+    def _connected(self) -> SqlConnection:
+        try:
+            return self._engine.connect()
+        except DBAPIError as problem:
+            raise StoreError(f"{self._name} cannot be opened: {_why(problem)}") from None
 
     def load(self, schema: Sequence[Table[Any]]) -> Tables:
         """Every row of the database in fresh tables; creates what is missing in an empty database."""
-        self._hold_server()
-        metadata = sa.MetaData()
-        about = sa.Table("interlock", metadata, sa.Column("version", sa.Integer), sa.Column("party", sa.Text))
-        self._sql = {table.name: _sql_table(table, metadata) for table in schema}
+        if self._lost:
+            self._connection.close()
+            self._connection = self._connected()
+        try:
+            self._hold_server()
+            self._claim(schema)
+            metadata = sa.MetaData()
+            self._rows = {table.name: SqlRows(table, metadata, self._codec) for table in schema}
+            with self._connection.begin():
+                metadata.create_all(self._connection)
+            tables = self._read(schema)
+        except DBAPIError as problem:
+            self._lost = problem.connection_invalidated
+            raise StoreError(f"{self._name} cannot be used: {_why(problem)}") from problem
+        self._lost = False
+        return tables
+
+    def _claim(self, schema: Sequence[Table[Any]]) -> None:
+        """Is this database ours? A new one is from now on."""
         with self._connection.begin():
-            metadata.create_all(self._connection)
-            known = self._connection.execute(sa.select(about)).first()
+            there = sa.inspect(self._connection).get_table_names()
+            foreign = [table.name for table in schema if table.name in there]
+            if foreign and _ABOUT.name not in there:
+                raise StoreError(
+                    f"{self._name}: want an empty database or one of {self._party!r}, got one with a table "
+                    f"{foreign[0]!r} of something else; point to another database"
+                )
+            _ABOUT.create(self._connection, checkfirst=True)
+            known = self._connection.execute(sa.select(_ABOUT)).first()
             if known is None:
-                self._connection.execute(sa.insert(about).values(version=VERSION, party=self._party))
+                self._connection.execute(sa.insert(_ABOUT).values(version=VERSION, party=self._party))
             elif tuple(known) != (VERSION, self._party):
                 raise StoreError(
                     f"{self._name}: want a database of version {VERSION} that belongs to {self._party!r}, "
                     f"got version {known.version} of {known.party!r}; point to another database"
                 )
+
+    def _read(self, schema: Sequence[Table[Any]]) -> Tables:
         tables = Tables(schema)
         with tables.begin() as tx, self._connection.begin():
             for table in schema:
-                sql = self._sql[table.name]
+                sql = self._rows[table.name].sql
                 for (body,) in self._connection.execute(sa.select(sql.c.body).order_by(sql.c.place)):
                     tx.put(table, self._decode(table, body))
         return tables
@@ -85,90 +119,133 @@ class SqlStore:
             raise StoreError(f"{self._name}: a row of {table.name} cannot be read: {problem}") from problem
 
     def commit(self, changes: Sequence[Change]) -> None:
-        """Write the changes of one event; on the disk when this returns, or nothing of it (StoreError)."""
-        try:
-            with self._connection.begin():
-                for change in changes:
-                    self._write(change)
-        except DBAPIError as problem:
-            raise StoreError(f"{self._name} does not take the change: {problem.orig}") from problem
+        """Write the changes; on the disk when this returns, or nothing of them (StoreError)."""
+        self.write(changes)
+        self.flush()
 
-    def _write(self, change: Change) -> None:
-        sql = self._sql[change.table.name]
-        here = sa.and_(
-            *(sql.c[f"k_{name}"] == str(value) for name, value in zip(change.table.key, change.key, strict=True))
-        )
-        if change.after is None:
-            self._connection.execute(sa.delete(sql).where(here))
-            return
-        values = {f"i_{name}": str(getattr(change.after, name)) for name in _indexed(change.table)}
-        values["body"] = self._codec.encode(change.after)
-        if change.before is None:
-            keys = {f"k_{name}": str(value) for name, value in zip(change.table.key, change.key, strict=True)}
-            self._connection.execute(sa.insert(sql).values(**keys, **values))
-        else:
-            self._connection.execute(sa.update(sql).where(here).values(**values))
+    def write(self, changes: Sequence[Change]) -> None:
+        """Begin a transaction with these changes; ``flush`` ends it. A probe meanwhile waits for its turn."""
+        self._busy.acquire()
+        try:
+            if self._lost:
+                raise StoreLost(f"{self._name} is out of reach")
+            self._connection.begin()
+            statements = [self._rows[change.table.name].statement(change) for change in changes]
+            for statement, parameters in runs(statements):
+                self._connection.execute(statement, parameters)
+        except BaseException as problem:
+            self._give_up(problem)
+
+    def flush(self) -> None:
+        """Return when the transaction is on the disk; where it is not, nothing of it is (StoreError)."""
+        try:
+            self._connection.commit()
+        except BaseException as problem:
+            self._give_up(problem)
+        self._busy.release()
+
+    def _give_up(self, problem: BaseException) -> NoReturn:
+        """Nothing of the transaction stays."""
+        try:
+            with contextlib.suppress(SQLAlchemyError):
+                self._connection.rollback()
+            if not isinstance(problem, DBAPIError):
+                raise problem
+            if problem.connection_invalidated:
+                self._lost = True
+                raise StoreLost(f"{self._name} is out of reach: {_why(problem)}") from problem
+            with contextlib.suppress(Exception):  # after a commit that failed SQLAlchemy believes that all is over
+                self._connection.connection.rollback()
+            raise StoreError(f"{self._name} does not take the change: {_why(problem)}") from problem
+        finally:
+            self._busy.release()
 
     def close(self) -> None:
-        self._connection.close()
+        with contextlib.suppress(SQLAlchemyError):  # a connection that was lost
+            self._connection.close()
         self._engine.dispose()
         self._let_go()
 
     # --- one process at a time ------------------------------------------------------------------------------------
 
     def _hold_file(self, database: str | None) -> None:
+        """SQLite: a lock on a file beside the database, which ends with the process however it ends."""
         if not database or database == ":memory:":
             return
         try:
-            self._lock = open(f"{database}.lock", "a", encoding="utf-8")  # noqa: SIM115 - held as long as the store lives
+            self._lock = os.open(f"{database}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, _OURS_ALONE)
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.close(os.open(database, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, _OURS_ALONE))
         except BlockingIOError:
             self._let_go()
             raise StoreError(f"{self._name} is in use by another process; stop it first") from None
         except OSError as problem:
+            self._let_go()
             raise StoreError(f"{self._name} cannot be opened: {problem.strerror}") from None
 
     def _hold_server(self) -> None:
         """PostgreSQL: an advisory lock of this session, by the database it is connected to."""
         if self._engine.dialect.name != "postgresql":
             return
-        with self._connection.begin():
-            (taken,) = self._connection.execute(sa.text("select pg_try_advisory_lock(7203110)")).one()
-        if not taken:
-            raise StoreError(f"{self._name} is in use by another process; stop it first")
+        try:
+            with self._connection.begin():  # a moment's patience: the server may not know yet that the last run is dead
+                self._connection.execute(sa.text("set local lock_timeout = '2s'"))
+                self._connection.execute(sa.text("select pg_advisory_lock(7203110)"))
+        except DBAPIError as problem:
+            if getattr(problem.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+                raise
+            raise StoreError(f"{self._name} is in use by another process; stop it first") from None
 
     def _let_go(self) -> None:
         if self._lock is not None:
-            with contextlib.suppress(OSError):
-                self._lock.close()
+            os.close(self._lock)
             self._lock = None
 
 
-def _durable(connection: Any, record: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("pragma journal_mode=wal")
-    cursor.execute("pragma synchronous=full")
-    cursor.close()
+def _engine(url: str) -> sa.Engine:
+    try:
+        engine = sa.create_engine(make_url(url), poolclass=sa.NullPool, connect_args=_any_thread(url))
+    except ModuleNotFoundError as problem:
+        raise StoreError(
+            f"{_safe(url)} needs the module {problem.name}: for PostgreSQL install interlock-harness[postgresql]"
+        ) from None
+    except (ArgumentError, ValueError) as problem:
+        why = "" if "@" in url else f": {problem}"
+        raise StoreError(f"want a database URL such as sqlite:///party.db, got {_safe(url)}{why}") from None
+    if engine.dialect.name not in _DURABLE:
+        raise StoreError(f"want a database URL of SQLite or PostgreSQL, got {_safe(url)}")
+    statements = _DURABLE[engine.dialect.name]
+
+    def durable(connection: Any, record: object) -> None:
+        cursor = connection.cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.close()
+        connection.commit()
+
+    sa.event.listen(engine, "connect", durable)
+    return engine
 
 
-def _indexed(table: Table[Any]) -> list[str]:
-    """The index members that are not key columns already."""
-    return [name for name in dict.fromkeys(n for names in table.index for n in names) if name not in table.key]
+_DURABLE = {
+    "sqlite": ("pragma journal_mode=wal", "pragma synchronous=full"),
+    "postgresql": ("set synchronous_commit to on",),
+}
+"""What makes ``commit`` return only when the change is on the disk, by kind of database."""
 
 
-def _sql_table(table: Table[Any], metadata: sa.MetaData) -> sa.Table:
-    """``place`` keeps the order in which rows came, which the tables promise."""
-    columns: list[sa.Column[Any]] = [sa.Column("place", sa.Integer, primary_key=True, autoincrement=True)]
-    columns += [sa.Column(f"k_{name}", sa.Text, nullable=False) for name in table.key]
-    columns += [sa.Column(f"i_{name}", sa.Text) for name in _indexed(table)]
-    columns.append(sa.Column("body", sa.Text, nullable=False))
-    unique = sa.Index(f"{table.name}_key", *(f"k_{name}" for name in table.key), unique=True)
-    return sa.Table(table.name, metadata, *columns, unique)
+def _any_thread(url: str) -> dict[str, Any]:
+    """One thread after the other uses the connection; SQLite wants to be told that this is meant."""
+    return {"check_same_thread": False} if make_url(url).get_backend_name() == "sqlite" else {}
+
+
+def _why(problem: DBAPIError) -> str:
+    return " ".join(str(problem.orig).split())
 
 
 def _safe(url: str) -> str:
     """The URL without its password."""
     try:
         return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return repr(url[:40])
+    except (ArgumentError, ValueError):
+        return "one that cannot be read" if "@" in url else repr(url[:40])

@@ -66,10 +66,10 @@ MUTANTS = (
     ),
     _mutant(
         "cc-keeps-reserve",
-        "refuses what would leave less than half of an interconnect free",
+        "refuses what would leave less than half of a large interconnect free",
         "CC-CONN-007/1",
         RESPONDER,
-        fits=lambda room, size: room.free - size >= room.max_mbps // 2,
+        fits=lambda room, size: room.free >= size and (room.max_mbps <= 1000 or room.free - size >= room.max_mbps // 2),
     ),
     _mutant(
         "cc-takes-on-closed",

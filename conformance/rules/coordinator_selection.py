@@ -34,18 +34,14 @@ def _evidence(made: Sequence[Exchange]) -> list[int]:
 
 
 @rule
-def proposes_first(
-    view: TraceView, sender: str, uuid: str, interconnects: Sequence[str], warns: str = ""
-) -> Finding | Waiting:
-    """The first proposal goes to one of these interconnects; ``warns``: an erratum by which another is a warning."""
+def proposes_first(view: TraceView, sender: str, uuid: str, interconnects: Sequence[str]) -> Finding | Waiting:
+    """The first proposal goes to one of these interconnects."""
     made = proposals(view, sender, uuid)
     want = f"the first proposal on {' or '.join(interconnects)}"
     if not made:
         return Waiting(want)
     if made[0].segment("interconnects") in interconnects:
         return Finding.passed(_places(made[:1]), evidence=_evidence(made[:1]))
-    if warns:
-        return Finding(Verdict.WARNED, want, _places(made[:1]), tuple(_evidence(made[:1])), (warns,))
     return Finding.failed(want=want, got=_places(made[:1]), evidence=_evidence(made[:1]))
 
 

@@ -22,7 +22,7 @@ Feature: Interconnect selection
       Given the providers share the inventory "missing-size"
       And the customer of CSP A holds the key "K1" for 10000 Mbps in env1
       When the customer accepts "K1" at CSP B and it ends
-      Then CSP B places first on ix1, at least by its copy (CC-CONN-008/2)
+      Then CSP B places first on ix1 (CC-CONN-008/2)
 
     Scenario: two equally empty ones
       Given the customer of CSP A holds the key "K1" for 1000 Mbps in env1

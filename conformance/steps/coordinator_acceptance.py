@@ -128,6 +128,12 @@ def has_arrived(session: Session) -> None:
         raise Unprepared("the call that is to be delayed does not come")
 
 
+@when(parsers.re(rf"{SEAT} gives the delayed answer"))
+def gives_answer(session: Session, seat: str) -> None:
+    session.release(session.notes["held"])
+    session.finish(session.notes["accepted"])
+
+
 def _answers(
     session: Session, seat: str, status: int, body: dict[str, Any], times: int = -1, after: bool = False
 ) -> None:

@@ -83,6 +83,8 @@ Feature: Accept Connection at CSP B
       And the delayed call has arrived
       And the customer of CSP B reads the connection
       Then it was pending at CSP B and not yet proposed (CC-KEY-012/3)
+      When CSP A gives the delayed answer
+      Then CSP B sent no CreateConnection before keyValid true (CC-KEY-013/2)
 
     Scenario: CSP A has confirmed
       Given CSP A delays its answer to the first CreateConnection

@@ -19,6 +19,7 @@ from reference_impl.connection_coordinator.records import (
     CONNECTIONS,
     ENVIRONMENTS,
     INTERCONNECTS,
+    PLACEMENTS,
     Connection,
     Customer,
     Environment,
@@ -54,14 +55,16 @@ def preview(desk: Desk, asked: Acted) -> Answer:
 def accept(desk: Desk, asked: Acted) -> Answer:
     """Accept Connection at CSP B, with the customer's consent."""
     account = intent.account_of(desk, asked.inputs.get("account"))
-    if asked.inputs.get("consent") is not True:
+    if asked.inputs.get("consent") is not True and desk.decisions.needs_consent:
         raise Refusal(422, "want consent: true; without it nothing is created")
     connection = intent.accept(desk, account, text(asked, "activation_key"))
     return running(f"accept:{connection.uuid}", uuid=connection.uuid)
 
 
 def read(desk: Desk, asked: Acted) -> Answer:
-    return ok(**customer_view(_connection(desk, asked)))
+    row = _connection(desk, asked)
+    interconnects = [placement.interconnect for placement in desk.tx.by(PLACEMENTS, uuid=row.uuid)]
+    return ok(**desk.decisions.tells_customer(customer_view(row), interconnects))
 
 
 def list_connections(desk: Desk, asked: Acted) -> Answer:

@@ -7,14 +7,18 @@ and nowhere else: a variant or a mutant is ``replace(PROVIDER, …)``. Everythin
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from reference_impl.connection_coordinator import l3
 from reference_impl.connection_coordinator.messages import ActivationKey, L3BaseConfig, L3BaseGuidance
-from reference_impl.connection_coordinator.names import encode_key, environment_of_uri
+from reference_impl.connection_coordinator.messages import Environment as EnvironmentMessage
+from reference_impl.connection_coordinator.names import decode_key, encode_key, environment_of_uri
 from reference_impl.connection_coordinator.records import Key, KeyState
+
+LARGEST_PAGE = 100
+"""Items on a page when the caller names no size, and the most it gets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,36 @@ class Decisions:
     on_crossing: Callable[[Collection[str], str], Literal["hold", "refuse"]] = on_crossing
     confirms: Callable[[Key, str | None, ActivationKey | None, str, str], bool] = confirms
     may_accept: Callable[[str, Collection[str], str], bool] = may_accept
+    sale_checks: Collection[str] = ("visibility", "tier", "standing", "quota", "room")
+    """What is verified before anything is sold or accepted (CC-KEY-002, -003, -010, CC-ENV-004)."""
+    shared_uuid: Callable[[str], str] = lambda fresh: fresh
+    """The UUID of a new connection, given a fresh one (CC-KEY-008)."""
+    writes_key: Callable[[ActivationKey], str] = encode_key
+    """The text of a new activation key (CC-KEY-005, -006)."""
+    reads_key: Callable[[str], ActivationKey | None] = decode_key
+    """The key in a text that a customer brings, None for what is none (CC-KEY-009)."""
+    needs_consent: bool = True
+    """A connection comes into being only with the customer's consent (CC-KEY-012)."""
+    issuer_negotiates: Literal["never", "once confirmed", "at once"] = "never"
+    """Who created the connection leaves its negotiation to the other side (CC-KEY-007, -022)."""
+    same_key: Callable[[str, str], bool] = str.__eq__
+    """Is the activationKey of a proposal the one that was issued for it (CC-CONN-004, CC-ERR-04)?"""
+    covers: Callable[[Key, str, int], bool] = lambda key, environment, mbps: (
+        (key.environment, key.mbps) == (environment, mbps)
+    )
+    """Does a key entitle to this environment and bandwidth (CC-CONN-004)?"""
+    tells_customer: Callable[[Mapping[str, Any], Sequence[str]], Mapping[str, Any]] = lambda view, interconnects: view
+    """What a customer reads of a connection: never its interconnects (CC-IX-006)."""
+    presents: Callable[[EnvironmentMessage], EnvironmentMessage] = lambda environment: environment
+    """How an environment is served to the peer (CC-ENV-002 to -006)."""
+    lists_provider: Callable[[str, str, str], bool] = lambda provider, caller, server: provider in (caller, server)
+    """Which providers a caller is shown (CC-PROV-002)."""
+    page_size: Callable[[int], int] = lambda wanted: min(wanted or LARGEST_PAGE, LARGEST_PAGE)
+    """Items on a page, given the number wanted, 0 for the default (CC-PAGE-001)."""
+    follows: Callable[[str, str], bool] = str.__gt__
+    """Does an item's id come after the last one of the page before (CC-PAGE-001)?"""
+    token_fits: Callable[[str, str], bool] = str.__eq__
+    """Is a token that was given for one list good for another (CC-PAGE-002)?"""
     names_environment: Callable[[str, str, str, str], bool] = names_environment
     may_see: Callable[[str, str, str], bool] = may_see
     breach: Callable[[L3BaseConfig, L3BaseGuidance, str, str], str | None] = l3.breach

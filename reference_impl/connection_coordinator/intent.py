@@ -34,7 +34,7 @@ ACTIVE = "INTERCONNECT_STATE_ACTIVE"
 def offer(desk: Desk, account: Account, remote_account: str, environment: Environment, mbps: int) -> Key:
     """CSP A: check, assign a fresh shared UUID, keep a pending connection and return its key (CC-KEY-001 to 005, 008)."""
     check_sale(desk, account, environment, mbps)
-    uuid = desk.ctx.fresh("uuid")
+    uuid = desk.decisions.shared_uuid(desk.ctx.fresh("uuid"))
     key = m.ActivationKey(
         version=names.API_VERSION,
         destinationEnvironmentUri=names.environment_name(own_id(desk, environment.peer), environment.id),
@@ -42,10 +42,12 @@ def offer(desk: Desk, account: Account, remote_account: str, environment: Enviro
         connectionSizeMbps=mbps,
         destinationAccountId=remote_account,
     )
-    text = names.encode_key(key)
-    desk.tx.put(
+    text = desk.decisions.writes_key(key)
+    connection = desk.tx.put(
         CONNECTIONS, Connection(uuid, environment.peer, environment.id, mbps, account.id, issuer=True, key_text=text)
     )
+    if desk.decisions.issuer_negotiates == "at once":
+        placement.begin(desk, connection)
     return desk.tx.put(
         KEYS, Key(uuid, environment.peer, environment.id, mbps, remote_account, text, KeyState.ISSUED, desk.ctx.now)
     )
@@ -53,16 +55,19 @@ def offer(desk: Desk, account: Account, remote_account: str, environment: Enviro
 
 def check_sale(desk: Desk, account: Account, environment: Environment, mbps: int) -> None:
     """What a provider verifies before it sells: tier, visibility, standing, quota and room (CC-KEY-002, -003, ENV-004)."""
-    if environment.private and account.id not in environment.admitted:
+    checks = desk.decisions.sale_checks
+    if "visibility" in checks and environment.private and account.id not in environment.admitted:
         raise Refusal(404, f"environment {environment.id!r} is not offered to account {account.id!r}")
-    if mbps not in environment.sizes:
+    if "tier" in checks and mbps not in environment.sizes:
         raise Refusal(422, f"bandwidth: want one of {list(environment.sizes)} Mbps in {environment.id}, got {mbps}")
-    if not account.good_standing:
+    if "standing" in checks and not account.good_standing:
         raise Refusal(422, f"account {account.id!r} is suspended")
-    if desk.tx.total(CONNECTIONS, "living", account.id) >= account.quota:
+    if "quota" in checks and desk.tx.total(CONNECTIONS, "living", account.id) >= account.quota:
         raise Refusal(422, f"account {account.id!r} has reached its quota of {account.quota} connections")
     candidates = desk.tx.by(INTERCONNECTS, peer=environment.peer, environment=environment.id)
-    if not any(row.state == ACTIVE and desk.decisions.fits(room_of(desk, row), mbps) for row in candidates):
+    if "room" in checks and not any(
+        row.state == ACTIVE and desk.decisions.fits(room_of(desk, row), mbps) for row in candidates
+    ):
         raise Refusal(422, f"no interconnect of {environment.id!r} has room for {mbps} Mbps at present")
 
 
@@ -81,7 +86,7 @@ def inspect(desk: Desk, text: str) -> Presented:
     Which partner issued it follows from our inventory: only a configured partner is ever called, whatever host or
     provider a forged key names.
     """
-    key = names.decode_key(text)
+    key = desk.decisions.reads_key(text)
     if key is None:
         raise Refusal(422, "activation key: want base64 of a JSON object with the five members of an ActivationKey")
     if key.version != names.API_VERSION:
@@ -98,7 +103,7 @@ def inspect(desk: Desk, text: str) -> Presented:
     if not candidates or (len(candidates) > 1 and len(exact) != 1):
         raise Refusal(422, f"activation key: {key.destinationEnvironmentUri!r} is no environment shared with a partner")
     environment = exact[0] if exact else candidates[0]
-    if key.connectionSizeMbps not in environment.sizes:
+    if "tier" in desk.decisions.sale_checks and key.connectionSizeMbps not in environment.sizes:
         raise Refusal(422, f"activation key: {key.connectionSizeMbps} Mbps is not offered in {environment.id!r}")
     return Presented(key, text, environment)
 
@@ -152,6 +157,9 @@ def confirm_activation_key(desk: Desk, request: Requested) -> Answer:
     )
     if valid and key is not None and key.state is KeyState.ISSUED:
         desk.tx.put(KEYS, replace(key, state=KeyState.CONFIRMED))
+        connection = desk.tx.get(CONNECTIONS, key.uuid)
+        if desk.decisions.issuer_negotiates == "once confirmed" and connection is not None:
+            placement.begin(desk, connection)
     return Answer(m.ConfirmActivationKeyResponse(keyValid=valid))
 
 
@@ -181,10 +189,11 @@ def confirmed(desk: Desk, call: Call, status: int | None, body: m.ConfirmActivat
 def partner_offers(desk: Desk, account: Account) -> list[Environment]:
     """The environments this customer may choose from (CC-ENV-003, CC-ENV-004)."""
     peers = {partner.id for partner in desk.tx.rows(PARTNERS)}
+    hides = "visibility" in desk.decisions.sale_checks
     return [
         row
         for row in desk.tx.rows(ENVIRONMENTS)
-        if row.peer in peers and (not row.private or account.id in row.admitted)
+        if row.peer in peers and (not hides or not row.private or account.id in row.admitted)
     ]
 
 

@@ -288,9 +288,9 @@ def _rightful_key(desk: Desk, caller: str, interconnect: Interconnect, uuid: str
         raise Refusal(409, f"connection {uuid} was deleted; it cannot be created again")
     if key is None or key.peer != caller:
         raise Refusal(400, f"no activation key for connection {uuid} was issued to you")
-    if body.activationKey and body.activationKey != key.text:
+    if body.activationKey and not desk.decisions.same_key(body.activationKey, key.text):
         raise Refusal(400, f"activationKey is not the key of connection {uuid}")
-    if key.environment != interconnect.environment or key.mbps != body.bandwidthMbps:
+    if not desk.decisions.covers(key, interconnect.environment, body.bandwidthMbps or 0):
         raise Refusal(400, f"the key of connection {uuid} is for {key.mbps} Mbps in {key.environment!r}")
     if key.state is KeyState.USED and desk.decisions.single_unverified_placement:
         raise Refusal(409, f"connection {uuid} is placed on another interconnect already")

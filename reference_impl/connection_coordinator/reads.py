@@ -35,16 +35,13 @@ from reference_impl.kernel.party import Answer, Refusal, Requested
 
 T = TypeVar("T")
 
-PAGE = 100
-"""Items on a page when the caller names no size, and the most it gets."""
-
 
 def list_providers(desk: Desk, request: Requested) -> Answer:
     """The caller's and the server's own provider, no other partner (CC-PROV-002)."""
-    visible = (
-        _provider(desk, request.caller),
-        m.Provider(name=names.provider_name(desk.me), displayName=_display(desk, desk.me)),
-    )
+    own = m.Provider(name=names.provider_name(desk.me), displayName=_display(desk, desk.me))
+    ids = [request.caller, *(row.id for row in desk.tx.rows(PARTNERS) if row.id != request.caller)]
+    shown = [_provider(desk, each) for each in ids if desk.decisions.lists_provider(each, request.caller, desk.me)]
+    visible = (*shown, own)
     return Answer(m.ListProvidersResponse(environments=visible, providers=visible))
 
 
@@ -71,15 +68,17 @@ def list_environments(desk: Desk, request: Requested) -> Answer:
     refuse_stranger(desk, request)
     rows = desk.tx.by(ENVIRONMENTS, peer=request.path["provider"])
     page, token = _page(desk, request, rows, lambda row: row.id)
-    return Answer(m.ListEnvironmentsResponse(environments=tuple(map(environment, page)), nextPageToken=token))
+    return Answer(
+        m.ListEnvironmentsResponse(environments=tuple(environment(desk, row) for row in page), nextPageToken=token)
+    )
 
 
 def get_environment(desk: Desk, request: Requested) -> Answer:
-    return Answer(environment(environment_at(desk, request)))
+    return Answer(environment(desk, environment_at(desk, request)))
 
 
-def environment(row: Environment) -> m.Environment:
-    return m.Environment(
+def environment(desk: Desk, row: Environment) -> m.Environment:
+    shown = m.Environment(
         name=names.environment_name(row.peer, row.id),
         providerSites=tuple(m.ProviderSite(providerId=names.provider_name(p), site=site) for p, site in row.sites),
         apiUri=row.api_uri or None,
@@ -87,6 +86,7 @@ def environment(row: Environment) -> m.Environment:
         supportedFeatures=(m.FeatureType.L3_BASE,),
         environmentVisibility=m.EnvironmentVisibility.PRIVATE if row.private else m.EnvironmentVisibility.PUBLIC,
     )
+    return desk.decisions.presents(shown)
 
 
 def list_interconnects(desk: Desk, request: Requested) -> Answer:
@@ -208,10 +208,10 @@ def _page(desk: Desk, request: Requested, rows: Sequence[T], id_of: Callable[[T]
     A token names its collection and the last id given, so it survives insertions and deletions between pages and
     is refused on any other collection.
     """
-    size = _page_size(request.query.get("pageSize"))
+    size = desk.decisions.page_size(_page_size(request.query.get("pageSize")))
     scope = "/".join((request.caller, request.operation, *request.path.values()))
-    last = _read_token(request.query.get("pageToken"), scope)
-    left = sorted((row for row in rows if last is None or id_of(row) > last), key=id_of)
+    last = _read_token(desk, request.query.get("pageToken"), scope)
+    left = sorted((row for row in rows if last is None or desk.decisions.follows(id_of(row), last)), key=id_of)
     page = left[:size]
     if len(left) <= size:
         return page, None
@@ -219,25 +219,26 @@ def _page(desk: Desk, request: Requested, rows: Sequence[T], id_of: Callable[[T]
 
 
 def _page_size(text: str | None) -> int:
+    """The size wanted; 0: the server's own."""
     if text is None or text == "":
-        return PAGE
+        return 0
     try:
         size = int(text)
     except ValueError:
         size = -1
     if size < 0 or size > 2147483647:
         raise Refusal(400, f"pageSize: want a number from 0, got {text!r}")
-    return min(size or PAGE, PAGE)
+    return size
 
 
-def _read_token(token: str | None, scope: str) -> str | None:
+def _read_token(desk: Desk, token: str | None, scope: str) -> str | None:
     if not token:
         return None
     try:
         given, _, last = base64.urlsafe_b64decode(token.encode()).decode().rpartition("\n")
     except (binascii.Error, ValueError):
         given, last = "", ""
-    if given != scope:
+    if not desk.decisions.token_fits(given, scope):
         raise Refusal(400, "pageToken: want the nextPageToken of the same list, got something else")
     return last
 

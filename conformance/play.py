@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from conformance import steps
+from conformance import step_lookup, steps
 from conformance.cast import CASTS
 from conformance.portal import Portal
 from conformance.scenarios import Scenario, load_scenarios
@@ -74,32 +74,39 @@ def play(
     """
     director = _Director(set(selected), over, seed, decisions or {}, progress)
     director.result.trace.append(Meta(mark="run", data={"protocols": list(protocols), "seed": seed}))
-    modules = [f"-p{steps.__name__}.{module.name}" for module in pkgutil.iter_modules(steps.__path__)]
-    suite = str(files("conformance") / "suite" / "test_scenarios.py")
-    arguments = [
-        "-q",
-        "-pno:schemathesis",
-        "-pno:cacheprovider",
-        "-pno:xdist",
-        "-pno:hypothesispytest",
-        *modules,
-        "-c",
-        os.devnull,
-        "--rootdir",
-        os.path.dirname(suite),
-        "--no-header",
-        "--tb=native",
-        suite,
-    ]
     told = io.StringIO()
     try:
         with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
-            code = pytest.main(arguments, plugins=[director])
+            codes = [_session(protocol, director) for protocol in director.protocols()]
     finally:
         director.close()
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+    if any(code not in _FINISHED for code in codes):
         director.result.problems.append(f"the scenarios could not be collected:\n{told.getvalue()[-4000:]}")
     return director.result
+
+
+_FINISHED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
+_VOCABULARY = {"connection-coordinator": "coordinator", "federation-interconnect": "federation"}
+"""How the step modules of a protocol begin; the others belong to all."""
+
+
+def _session(protocol: str, director: _Director) -> int:
+    """One pytest session plays one protocol, with the step definitions of that protocol."""
+    with step_lookup.remembered():
+        return pytest.main(_arguments(protocol), plugins=[director])
+
+
+def _arguments(protocol: str) -> list[str]:
+    others = tuple(prefix for name, prefix in _VOCABULARY.items() if name != protocol)
+    modules = [
+        f"-p{steps.__name__}.{module.name}"
+        for module in pkgutil.iter_modules(steps.__path__)
+        if not module.name.startswith(others)
+    ]
+    suite = str(files("conformance") / "suite" / "test_scenarios.py")
+    quiet = [f"-pno:{plugin}" for plugin in ("schemathesis", "cacheprovider", "xdist", "hypothesispytest")]
+    place = ["-c", os.devnull, "--rootdir", os.path.dirname(suite)]
+    return ["-q", *quiet, *modules, *place, "--no-header", "--tb=native", suite]
 
 
 class _Director:
@@ -121,9 +128,17 @@ class _Director:
         self._current: Stage | None = None
         self._redactor = Redactor(os.urandom(16))
         self._scenarios = {each.id: each for each in load_scenarios()}
-        self._done = self._all = 0
+        self._done, self._all = 0, len(selected)
+        self._protocol = ""
         self._failure: tuple[str, bool] | None = None
         self.result = Play(Trace(lambda: self._current.clock.now() if self._current else 0))
+
+    def protocols(self) -> Iterator[str]:
+        """The protocols of what is selected, one after the other; the hooks below play the one at hand."""
+        for protocol in _VOCABULARY:
+            if any(self._scenarios[id].protocol == protocol for id, _ in self._selected if id in self._scenarios):
+                self._protocol = protocol
+                yield protocol
 
     def close(self) -> None:
         for stage in self._stages.values():
@@ -145,7 +160,6 @@ class _Director:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if self._key(item) in self._selected]
-        self._all = len(items)
 
     def pytest_bdd_step_error(self, step: Any, exception: BaseException) -> None:
         where = f"{step.keyword} {step.name}: {exception}" if str(exception) else f"{step.keyword} {step.name}"
@@ -215,7 +229,9 @@ class _Director:
     def _key(self, item: pytest.Item) -> tuple[str, str]:
         scenario = self._scenario_of(getattr(item, "function", None))
         seat = getattr(item, "callspec", None)
-        return (scenario.id if scenario else "", str(seat.params["judged_seat"]) if seat else "")
+        if scenario is None or scenario.protocol != self._protocol:
+            return "", ""
+        return (scenario.id, str(seat.params["judged_seat"]) if seat else "")
 
 
 def every(scenarios: Sequence[Scenario]) -> list[tuple[str, str]]:

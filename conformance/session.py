@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import json as jsonlib
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -283,6 +284,7 @@ class Session:
         self, check: str, rule: str, seat: str, observe: tuple[str, ...], within: int, params: dict[str, Any]
     ) -> Finding:
         clock, trace = self.stage.clock, self.stage.wire.trace
+        params = copy.deepcopy(params)  # what a step does to its lists afterwards changes no claim
         end = clock.now() + within
         while True:
             for observed in observe:

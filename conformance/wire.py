@@ -131,7 +131,7 @@ class Wire:
             except httpx.TransportError as problem:
                 self._lost(about, "unknown", type(problem).__name__)
                 raise
-        made = taken is not None and taken.action in ("answer", "replace-answer")
+        made = taken is not None and taken.action in ("answer", "replace-answer", "hold-then-answer")
         return self._answered(about, response, made)
 
     def _credentials(self, request: httpx.Request) -> dict[str, str]:

@@ -17,13 +17,11 @@ from typing import Any
 from gherkin.parser import Parser
 
 import features
+from conformance.tables import claims_of_table
+from features import FeatureError as FeatureError
 
 SEATS = ("csp-a", "csp-b", "op1", "op2")
 CLAIM = re.compile(r"\(((?:CC|FI)-[A-Z]+-\d{3}/\d+)(?: @([a-z0-9-]+))?\)")
-
-
-class FeatureError(ValueError):
-    """A feature file cannot be used; the message names file and line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +80,6 @@ def _read(path: Path) -> Iterator[Scenario]:
         declared = tuple(Declared(found[1], found[2]) for step in steps for found in CLAIM.finditer(step))
         table = next((tag.removeprefix("table:") for tag in sorted(own) if tag.startswith("table:")), None)
         if table is not None:
-            from conformance.tables import claims_of_table
-
             declared += tuple(Declared(check, seat) for check, seat in claims_of_table(protocol, table))
         seats = tuple(seat for seat in SEATS if seat in own)
         if not seats or not declared:

@@ -23,7 +23,7 @@ from conformance import rules
 from conformance.requirements import load_registry
 from conformance.requirements.registry import UnknownId
 from conformance.requirements.seats import seats_of
-from conformance.scenarios import FeatureError
+from features import FeatureError
 
 if TYPE_CHECKING:
     from conformance.session import Session

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+
+class FeatureError(ValueError):
+    """A feature file cannot be used; the message names file and line."""
+
+
 ROOT = Path(__file__).parent
 
 

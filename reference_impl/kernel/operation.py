@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-if TYPE_CHECKING:
-    from reference_impl.kernel.party import Message
+from reference_impl.kernel.message import Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,23 +15,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
-
+from reference_impl.kernel.message import Message as Message
 from reference_impl.kernel.operation import Operation
 from reference_impl.kernel.tables import Table, Tx
 
 D = TypeVar("D")
 Subject = tuple[str, ...]
-
-
-class Message(BaseModel):
-    """A JSON object on the wire: immutable, strictly typed, unknown members ignored, null the same as absent."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
-
-    def to_json(self) -> dict[str, Any]:
-        """The JSON object, absent members left out."""
-        return self.model_dump(mode="json", exclude_none=True)
 
 
 @dataclass(frozen=True, slots=True)

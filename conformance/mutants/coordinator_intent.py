@@ -257,7 +257,7 @@ MUTANTS = (
         confirm_attempts=1,
     ),
     _mutant(
-        "cc-never-gives-up",
+        "cc-asks-without-end",
         "asks for a verdict without end",
         "CC-KEY-020/5",
         ACCEPTOR,

@@ -261,6 +261,10 @@ class Decisions:
     feature_attempts: int = 5
     patience: int = 1_000_000
     """How often a call that must get through (notification, deletion, refresh) is repeated."""
+    pending_limit: int = 100_000
+    """How many connections with one partner may wait for its customer or for their placement; each has an open key."""
+    living_limit: int = 1_000_000
+    """How many connections with one partner there may be."""
 
 
 PROVIDER = Decisions()

@@ -64,11 +64,20 @@ def check_sale(desk: Desk, account: Account, environment: Environment, mbps: int
         raise Refusal(422, f"account {account.id!r} is suspended")
     if "quota" in checks and desk.tx.total(CONNECTIONS, "living", account.id) >= account.quota:
         raise Refusal(422, f"account {account.id!r} has reached its quota of {account.quota} connections")
+    _check_partner(desk, environment.peer)
     candidates = desk.tx.by(INTERCONNECTS, peer=environment.peer, environment=environment.id)
     if "room" in checks and not any(
         row.state == ACTIVE and desk.decisions.fits(room_of(desk, row), mbps) for row in candidates
     ):
         raise Refusal(422, f"no interconnect of {environment.id!r} has room for {mbps} Mbps at present")
+
+
+def _check_partner(desk: Desk, peer: str) -> None:
+    """Whatever the customers' quotas allow together: a partner's share of this platform is bounded."""
+    if desk.tx.total(CONNECTIONS, "pending with", peer) >= desk.decisions.pending_limit:
+        raise Refusal(422, f"want fewer than {desk.decisions.pending_limit} pending connections with {peer!r}")
+    if desk.tx.total(CONNECTIONS, "with", peer) >= desk.decisions.living_limit:
+        raise Refusal(422, f"want fewer than {desk.decisions.living_limit} connections with {peer!r}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,7 +254,11 @@ CONNECTIONS = Table(
     Connection,
     ("uuid",),
     (("account",),),
-    {"living": Sum(by=lambda row: (row.account,), of=lambda row: row.living)},
+    {
+        "living": Sum(by=lambda row: (row.account,), of=lambda row: row.living),
+        "with": Sum(by=lambda row: (row.peer,), of=lambda row: row.living),
+        "pending with": Sum(by=lambda row: (row.peer,), of=lambda row: row.living * (row.customer is Customer.PENDING)),
+    },
 )
 PLACEMENTS = Table(
     "placements",

@@ -174,6 +174,8 @@ class Decisions:
     """How long to wait before each repeat with the same requestId; after the last one the operator is told (FI-RACE-007)."""
     keeps_request_id: bool = True
     """A repeat, ours or the operator's after an unclear end, has the id of the first attempt (FI-INPUT-005)."""
+    zone_limit: int = 10_000
+    """How many zones of one partner are kept: a notification of one more is refused, in an answer it is left out."""
 
 
 OPERATOR = Decisions()

@@ -26,11 +26,17 @@ def zone_shared(desk: Desk, request: Requested) -> Answer:
         if desk.decisions.on_known_zone(known.info, zone) == "refuse":
             raise Refusal(409, "partnerZone: a zone of this id is known with other attributes")
     elif partner.roles.access:
+        _demand_room(desk, len(desk.tx.by(PARTNER_ZONES, partner=partner.id)))
         desk.tx.put(PARTNER_ZONES, PartnerZone(partner.id, zone.zoneId, zone))
     else:
         _hear_early(desk, partner, zone)
     repeats.remember(desk, partner, NOTIFY_ZONE, message)
     return Answer()
+
+
+def _demand_room(desk: Desk, kept: int) -> None:
+    if kept >= desk.decisions.zone_limit:
+        raise Refusal(409, f"partnerZone: want at most {desk.decisions.zone_limit} zones of one partner")
 
 
 def _hear_early(desk: Desk, partner: Partner, zone: m.ZoneInfo) -> None:
@@ -39,4 +45,5 @@ def _hear_early(desk: Desk, partner: Partner, zone: m.ZoneInfo) -> None:
     if adding is None or not desk.decisions.hears_early:
         raise Refusal(503, "this federation is being set up: say it again later")
     others = tuple(each for each in adding.early if each.zoneId != zone.zoneId)
+    _demand_room(desk, len(others))
     desk.tx.put(OWN_REQUESTS, replace(adding, early=(*others, zone)))

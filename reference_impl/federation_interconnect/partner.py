@@ -94,7 +94,7 @@ def _take_over(
             locator=answer.locatorEndPoint or "",
         ),
     )
-    for zone in desk.decisions.zones_taken_over(answer.partnerZone or (), request.early):
+    for zone in desk.decisions.zones_taken_over(answer.partnerZone or (), request.early)[: desk.decisions.zone_limit]:
         usable = desk.decisions.takes_over_zone(zone.zoneId) is None
         if usable and desk.tx.get(PARTNER_ZONES, partner.id, zone.zoneId) is None:
             desk.tx.put(PARTNER_ZONES, PartnerZone(partner.id, zone.zoneId, zone))

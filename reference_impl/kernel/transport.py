@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import httpx
 from pydantic import ValidationError
@@ -49,7 +51,7 @@ class HttpTransport:
                 content=content,
                 follow_redirects=False,
             )
-        except (httpx.TransportError, httpx.InvalidURL) as problem:
+        except (httpx.RequestError, httpx.InvalidURL) as problem:
             raise NoAnswer(str(problem) or type(problem).__name__) from problem
         if not 200 <= response.status_code < 300 or operation.response is None:
             return response.status_code, None
@@ -59,6 +61,19 @@ class HttpTransport:
             return response.status_code, None
 
 
-def http_client(answer_seconds: float = 10) -> httpx.AsyncClient:
-    """A client for the calls of one party; no answer in that time is NoAnswer (federation-wire, section 2)."""
-    return httpx.AsyncClient(timeout=answer_seconds, trust_env=False)
+def http_client(
+    answer_seconds: float = 10,
+    tls: ssl.SSLContext | None = None,
+    tls_of: Mapping[str, ssl.SSLContext] = MappingProxyType({}),
+) -> httpx.AsyncClient:
+    """A client for the calls of one party; no answer in that time is NoAnswer (federation-wire, section 2).
+
+    ``tls`` verifies servers and shows our certificate; ``tls_of`` does so for single origins such as
+    ``https://b.example:8443``.
+    """
+    return httpx.AsyncClient(
+        timeout=answer_seconds,
+        trust_env=False,
+        verify=True if tls is None else tls,
+        mounts={origin: httpx.AsyncHTTPTransport(verify=context) for origin, context in tls_of.items()},
+    )

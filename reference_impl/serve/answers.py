@@ -51,6 +51,8 @@ def headers_of(status: int) -> Mapping[str, str]:
     """What a status needs beside its document (federation-wire, section 5.1)."""
     if status == HTTPStatus.UNAUTHORIZED:
         return CHALLENGE
+    if status == HTTPStatus.REQUEST_TIMEOUT:
+        return {"Connection": "close"}
     return {"Retry-After": "1"} if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE) else {}
 
 

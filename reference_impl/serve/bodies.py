@@ -10,18 +10,21 @@ from pydantic_core import ErrorDetails
 from starlette.requests import Request
 
 from reference_impl.kernel.party import Message, Refusal
-from reference_impl.serve.limits import check_nesting, read_body
+from reference_impl.serve.limits import Limits, check_nesting, read_body
 
 _SHOWN = 3
 """So many complaints are told at once."""
 
 
-async def json_body(request: Request, limit: int, nesting: int) -> bytes:
-    """The raw JSON text of a request, b"" where there is none. Refusals: 413, 415, 400 for the nesting."""
-    body = await read_body(request, limit)
+async def json_body(request: Request, limits: Limits, length: int | None = None) -> bytes:
+    """The raw JSON text of a request, b"" where there is none. Refusals: 408, 413, 415, 400 for the nesting.
+
+    ``length`` in bytes counts instead of the general limit.
+    """
+    body = await read_body(request, limits.body if length is None else length, limits.body_seconds)
     if body.strip():
         check_media_type(request)
-        check_nesting(body, nesting)
+        check_nesting(body, limits.nesting)
     return body.strip()
 
 

@@ -1,13 +1,16 @@
-"""PARTY.toml: what a served party is, where it listens, whom it knows."""
+"""PARTY.toml: what a served party is, where it listens, whom it knows. ``party.schema.json`` describes it too."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from reference_impl.kernel.tables import Tables
+from reference_impl.serve.limits import DEFAULT_LIMITS, Limits
 from reference_impl.serve.protocol import Counterpart, Served, Stock
+from reference_impl.serve.tls import NO_TLS, Bound, Tls, client_context, server_context
 from reference_impl.serve.tomlfile import Section, read_toml
 
 _ADDRESS = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})")
@@ -26,23 +29,33 @@ class Address:
 @dataclass(frozen=True, slots=True)
 class PartyConfig:
     """One party. ``provisioning_ms`` is what every job of its simulated equipment takes; ``stock`` fills its tables at
-    the first start."""
+    the first start. ``northbound_tokens`` are all good for the operator; ``clients`` binds certificates to federations;
+    ``quotas`` are the protocol's own limits, by their names there."""
 
     file: Path
     protocol: str
     id: str
     listen: Address
     northbound: Address
-    northbound_token: str = field(repr=False)
+    northbound_tokens: tuple[str, ...] = field(repr=False)
     partners: tuple[Counterpart, ...]
     provisioning_ms: int
     stock: Stock
+    tls: Tls = NO_TLS
+    clients: Mapping[str, Bound] = field(default_factory=dict)
+    limits: Limits = DEFAULT_LIMITS
+    quotas: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def northbound_token(self) -> str:
+        """The newest one."""
+        return self.northbound_tokens[0]
 
 
 def read_config(file: Path, served: Served) -> PartyConfig:
     """The party that a file describes, for this protocol. Raises ConfigError."""
     document = read_toml(file)
-    document.only("party", "partners", "provisioning", "inventory")
+    document.only("party", "partners", "provisioning", "inventory", "tls", "limits")
     party = document.section("party")
     if party is None:
         raise document.error("party", "a table [party]", "none")
@@ -53,16 +66,22 @@ def read_config(file: Path, served: Served) -> PartyConfig:
         raise party.wrong("protocol", f"{served.id}, which is to be served")
     id = _id(party, "id")
     partners = _partners(document, id, served)
+    tls, clients = _tls(document, served, partners)
+    limits, quotas = _limits(document.section("limits"), served)
     return PartyConfig(
         file=file,
         protocol=served.id,
         id=id,
         listen=_address(party, "listen"),
         northbound=_address(party, "northbound"),
-        northbound_token=party.secret("northbound_token"),
+        northbound_tokens=party.secrets("northbound_token"),
         partners=partners,
         provisioning_ms=_provisioning(document.section("provisioning")),
         stock=_stock(document, served, id, partners),
+        tls=tls,
+        clients=clients,
+        limits=limits,
+        quotas=quotas,
     )
 
 
@@ -77,7 +96,7 @@ def _partners(document: Section, me: str, served: Served) -> tuple[Counterpart, 
         partner = _partner(section, me)
         if partner.id in (me, *(other.id for other in partners)):
             raise section.wrong("id", "an id of its own for each partner")
-        if partner.token_in in [other.token_in for other in partners]:
+        if any(set(partner.tokens_in) & set(other.tokens_in) for other in partners):
             raise section.error("token_in", "a token of its own for each partner", "another partner's")
         partners.append(partner)
     if not partners:
@@ -87,7 +106,7 @@ def _partners(document: Section, me: str, served: Served) -> tuple[Counterpart, 
 
 def _partner(section: Section, me: str) -> Counterpart:
     spellings = [f"{name}{how}" for name in ("token_out", "token_in") for how in ("", "_env", "_file")]
-    section.only("id", "url", "own_id", "display_name", *spellings)
+    section.only("id", "url", "own_id", "display_name", "ca", "certificate_sha256", "certificate_subject", *spellings)
     id = _id(section, "id")
     return Counterpart(
         id,
@@ -95,8 +114,66 @@ def _partner(section: Section, me: str) -> Counterpart:
         _id(section, "own_id") if "own_id" in section.data else me,
         section.text("display_name", id),
         section.secret("token_out"),
-        section.secret("token_in"),
+        section.secrets("token_in"),
+        section.file("ca"),
+        _bound(section),
     )
+
+
+def _bound(section: Section) -> Bound:
+    """The certificate of a counterpart: SHA-256 digests of its DER form as ``openssl x509 -fingerprint`` prints them."""
+    want = "the SHA-256 of a certificate, 64 hexadecimal digits, or a list of them"
+    given = section.data.get("certificate_sha256", [])
+    digests = [each.replace(":", "").lower() for each in section.texts("certificate_sha256", want)] if given else []
+    if not all(re.fullmatch("[0-9a-f]{64}", each) for each in digests):
+        raise section.wrong("certificate_sha256", want)
+    return Bound(tuple(digests), section.text("certificate_subject", ""))
+
+
+def _tls(document: Section, served: Served, partners: tuple[Counterpart, ...]) -> tuple[Tls, dict[str, Bound]]:
+    """The files, tried, and the certificates of federations."""
+    section = document.section("tls") or Section(document.source, ("tls",), {})
+    section.only("certificate", "key", "client_ca", "trust", "clients")
+    tls = Tls(*(section.file(name) for name in ("certificate", "key", "client_ca", "trust")))
+    if (tls.certificate is None) != (tls.key is None):
+        raise section.error("key" if tls.key is None else "certificate", "a certificate and its key", "one of them")
+    clients = {}
+    for client in section.sections("clients"):
+        client.only("federation", "certificate_sha256", "certificate_subject")
+        if served.keys != "party":
+            raise client.error("federation", "the certificate of a partner at [[partners]]", "a table [[tls.clients]]")
+        clients[client.text("federation")] = _bound(client)
+    bound = any(each.bound for each in partners) or any(clients.values())
+    if bound and (tls.certificate is None or tls.client_ca is None):
+        raise section.error("client_ca", "it beside certificate and key, for certificates are bound", "nothing")
+    _try(section, tls)
+    return tls, clients
+
+
+def _try(section: Section, tls: Tls) -> None:
+    """Can the files be used? Tried in the order in which they would be blamed."""
+    trials: dict[str, Callable[[], object]] = {"trust": lambda: client_context(tls)}
+    if tls.serves:
+        trials = {"certificate": lambda: server_context(tls, clients=True)} | trials
+    for name, trial in trials.items():
+        try:
+            trial()
+        except OSError as problem:  # ssl.SSLError is one
+            raise section.error(name, "PEM files that can be used", str(problem)) from None
+
+
+def _limits(section: Section | None, served: Served) -> tuple[Limits, dict[str, int]]:
+    """``[limits]``: the members of ``Limits`` and the protocol's own quotas."""
+    if section is None:
+        return DEFAULT_LIMITS, {}
+    names = [each.name for each in fields(Limits)]
+    section.only(*names, *served.quotas)
+    numbers = {name: section.number(name, low=_LEAST.get(name, 1)) for name in names if name in section.data}
+    quotas = {decision: section.number(name) for name, decision in served.quotas.items() if name in section.data}
+    return Limits(**numbers), quotas
+
+
+_LEAST = {"body": 1 << 10, "nesting": 8, "grace_seconds": 0}
 
 
 def _stock(document: Section, served: Served, me: str, partners: tuple[Counterpart, ...]) -> Stock:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass, field
+
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,14 +13,56 @@ from reference_impl.kernel.operation import Operation, Parameter
 from reference_impl.kernel.party import Message, Refusal, Reply, Requested
 from reference_impl.serve import bodies
 from reference_impl.serve.answers import JSON_TYPE, MakeError, answering, bare_app, headers_of
-from reference_impl.serve.authentication import UNAUTHORIZED, Authenticate
+from reference_impl.serve.authentication import UNAUTHORIZED, Authenticate, Caller
+from reference_impl.serve.journal import exchange_of
 from reference_impl.serve.limits import DEFAULT_LIMITS, Limits
 from reference_impl.serve.openapi import document
 from reference_impl.serve.protocol import Served, Submits
+from reference_impl.serve.rate import Rates
+from reference_impl.serve.tls import Certificates, peer_certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a request passes before the Party sees it. ``rates`` None: no counterpart asks too often."""
+
+    authenticate: Authenticate
+    limits: Limits = DEFAULT_LIMITS
+    certificates: Certificates = field(default_factory=Certificates)
+    rates: Rates | None = None
+
+    def caller(self, request: Request) -> Caller:
+        """Who calls, once for each request. Refusals: 401, 429."""
+        caller = self.authenticate(request.headers)
+        if caller is not None and caller.counterpart and not self.certified(request, caller.counterpart):
+            caller = None
+        if self.rates is not None and not self.rates.allow(_account(request, caller)):
+            raise Refusal(429, "requests: want fewer in a second, got one too many")
+        if caller is None:
+            raise Refusal(401, UNAUTHORIZED)
+        return caller
+
+    def certified(self, request: Request, counterpart: str) -> bool:
+        return self.certificates.admit(counterpart, peer_certificate(request.scope))
+
+
+def _account(request: Request, caller: Caller | None) -> str:
+    """On whose account a request goes: the counterpart's, the credential's where the Party knows whose it is, else the
+    address's. A stranger who names a partner is not on the partner's account (FI-INPUT-006)."""
+    if caller is not None and caller.counterpart:
+        return f"counterpart {caller.counterpart}"
+    if caller is not None and caller.credential:
+        return f"credential {hashlib.sha256(caller.credential.encode()).hexdigest()}"
+    return f"address {request.client.host if request.client else ''}"
 
 
 def east_west_app(
-    node: Submits, served: Served, authenticate: Authenticate, limits: Limits = DEFAULT_LIMITS
+    node: Submits,
+    served: Served,
+    authenticate: Authenticate,
+    limits: Limits = DEFAULT_LIMITS,
+    certificates: Certificates | None = None,
+    rates: Rates | None = None,
 ) -> FastAPI:
     """The app that serves a Node to its counterparts.
 
@@ -25,11 +70,12 @@ def east_west_app(
     meanwhile changes nothing. What is not readable as a request never reaches the Party.
     """
     error = error_maker(served)
+    gate = Gate(authenticate, limits, certificates or Certificates(), rates)
     app = bare_app(served.title, served.version, served.operations.values(), document(served), error)
     for operation in served.operations.values():
         app.add_api_route(
             operation.path,
-            answering(_Route(node, served, authenticate, limits, operation).answer, error),
+            answering(_Route(node, served, gate, operation).answer, error),
             methods=[operation.method],
             operation_id=operation.id,
             name=operation.id,
@@ -58,20 +104,19 @@ def respond(served: Served, reply: Reply) -> Response:
 class _Route:
     """One operation of one Node."""
 
-    def __init__(
-        self, node: Submits, served: Served, authenticate: Authenticate, limits: Limits, operation: Operation
-    ) -> None:
+    def __init__(self, node: Submits, served: Served, gate: Gate, operation: Operation) -> None:
         self._node = node
         self._served = served
-        self._authenticate = authenticate
-        self._limits = limits
+        self._gate = gate
         self._operation = operation
 
     async def answer(self, request: Request) -> Response:
         """The order matters: who calls, then the parameters, then the body, then the Party."""
-        caller = self._authenticate(request.headers)
-        if caller is None:
-            raise Refusal(401, UNAUTHORIZED)
+        exchange = exchange_of(request.scope)
+        exchange.operation = self._operation.id
+        caller = self._gate.caller(request)
+        exchange.counterpart = caller.counterpart
+        exchange.about(request.path_params.get("connection") or request.query_params.get("connectionId"))
         event = Requested(
             to="",  # the Node names it
             caller=caller.counterpart,
@@ -81,14 +126,17 @@ class _Route:
             body=await self._body(request),
             credential=caller.credential,
         )
+        sender = self._served.sender(event)
+        if not caller.counterpart and not self._gate.certified(request, sender):
+            raise Refusal(401, UNAUTHORIZED)
         return respond(self._served, await self._node.submit(event))
 
     async def _body(self, request: Request) -> Message | None:
         model = self._operation.request
         if model is None:
             return None
-        limit = self._served.body_limits.get(self._operation.id, self._limits.body)
-        body = await bodies.json_body(request, limit, self._limits.nesting)
+        length = self._served.body_limits.get(self._operation.id)
+        body = await bodies.json_body(request, self._gate.limits, length)
         if not body:
             if self._operation.body_required:
                 raise Refusal(400, "body: want a JSON object, got nothing")

@@ -1,7 +1,8 @@
-"""How much a caller may send before it is believed: bytes and nesting, with the numbers that hold by default."""
+"""How much a caller may send before it is believed, how often and how slowly, with the numbers that hold by default."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass
 
@@ -12,10 +13,25 @@ from reference_impl.kernel.party import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``body`` in bytes (federation-wire, section 2, asks for 1 MiB at least), ``nesting`` in levels of objects and lists."""
+    """``body`` in bytes (federation-wire, section 2, asks for 1 MiB at least), ``nesting`` in levels of objects and lists.
+
+    ``per_second`` and ``burst`` bound the requests of each counterpart, ``connections`` those of one side that are open
+    at once. The head of a request must be there after ``header_seconds``, its body after ``body_seconds``; an answer
+    must be taken in ``write_seconds``; a connection without requests is closed after ``keep_alive_seconds``; what is
+    under way when the server is to stop may go on for ``grace_seconds``. How many things a counterpart may have, such
+    as connections, is a decision of the protocol's party (``protocol.Served.quotas``).
+    """
 
     body: int = 1 << 20
     nesting: int = 32
+    per_second: int = 1000
+    burst: int = 2000
+    connections: int = 500
+    header_seconds: float = 10
+    body_seconds: float = 30
+    write_seconds: float = 30
+    keep_alive_seconds: int = 5
+    grace_seconds: int = 10
 
 
 DEFAULT_LIMITS = Limits()
@@ -26,18 +42,22 @@ NORTHBOUND_LIMITS = Limits(body=32 << 20)
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[][{}]', re.DOTALL)
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """The body, or a Refusal (413) as soon as it is known to be longer than ``limit`` bytes."""
+async def read_body(request: Request, limit: int, seconds: float) -> bytes:
+    """The body, or a Refusal: 413 as soon as it is known to be longer than ``limit`` bytes, 408 where it trickles."""
     refusal = Refusal(413, f"body: want at most {limit} bytes, got more")
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit:
         raise refusal
     parts, length = [], 0
-    async for part in request.stream():
-        length += len(part)
-        if length > limit:
-            raise refusal
-        parts.append(part)
+    try:
+        async with asyncio.timeout(seconds):
+            async for part in request.stream():
+                length += len(part)
+                if length > limit:
+                    raise refusal
+                parts.append(part)
+    except TimeoutError:
+        raise Refusal(408, f"body: want all of it within {seconds:g} s, got a part") from None
     return b"".join(parts)
 
 

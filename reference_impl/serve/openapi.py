@@ -33,7 +33,7 @@ def document(served: Served) -> Json:
     paths: dict[str, Json] = {}
     for operation in served.operations.values():
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(served, operation, names)
-    security = _security_schemes(served.key_headers)
+    security = security_schemes(served.key_headers)
     return {
         "openapi": "3.1.0",
         "info": {"title": served.title, "version": served.version},
@@ -43,7 +43,7 @@ def document(served: Served) -> Json:
     }
 
 
-def _security_schemes(headers: Iterable[str]) -> Json:
+def security_schemes(headers: Iterable[str]) -> Json:
     schemes: Json = {}
     for header in headers:
         if header == "authorization":
@@ -66,7 +66,7 @@ def _operation(served: Served, operation: Operation, names: Mapping[type[Message
     described: Json = {
         "operationId": operation.id,
         "summary": operation.summary,
-        "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
+        "parameters": [*path_parameters(operation), *_query_parameters(operation)],
         "responses": _responses(served, operation, names),
     }
     if operation.request is not None:
@@ -79,7 +79,7 @@ def _operation(served: Served, operation: Operation, names: Mapping[type[Message
     return described
 
 
-def _path_parameters(operation: Operation) -> list[Json]:
+def path_parameters(operation: Operation) -> list[Json]:
     return [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
         for name in operation.pattern().groupindex
@@ -154,69 +154,3 @@ def _required(operation: Operation) -> list[str]:
     """The members that a request of this operation must have."""
     members = {} if operation.request is None else operation.request.model_fields
     return [name for name, member in members.items() if member.is_required()]
-
-
-def northbound_document(
-    title: str, version: str, operations: Iterable[Operation], actions: list[str], hooks: list[str]
-) -> Json:
-    """The OpenAPI document of a northbound app, whose actions and hooks are the party's own."""
-    names = {"action": actions, "hook": hooks}
-    paths: dict[str, Json] = {}
-    for operation in operations:
-        described: Json = {
-            "operationId": operation.id,
-            "summary": operation.summary,
-            "responses": _northbound_answers(),
-        }
-        described["parameters"] = [
-            each | {"schema": {"type": "string", "enum": names[each["name"]]}} if names.get(each["name"]) else each
-            for each in _path_parameters(operation)
-        ]
-        if operation.method == "POST":
-            described["requestBody"] = {"required": False, "content": {"application/json": {"schema": _OBJECT}}}
-        paths.setdefault(operation.path, {})[operation.method.lower()] = described
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": title, "version": version},
-        "paths": paths,
-        "components": {
-            "schemas": {"ActionResult": _RESULT, "Refused": _REFUSED},
-            "securitySchemes": _security_schemes(["authorization"]),
-        },
-        "security": [{"bearer": []}],
-    }
-
-
-_TEXT: Json = {"type": "string"}
-_OBJECT: Json = {"type": "object"}
-_RESULT: Json = {
-    "type": "object",
-    "properties": {
-        "result": {"enum": ["ok", "running", "failed", "refused"]},
-        "reason": _TEXT,
-        "operation": _TEXT,
-        "outputs": _OBJECT,
-    },
-}
-_REFUSED: Json = {
-    "type": "object",
-    "properties": {
-        "type": _TEXT,
-        "title": _TEXT,
-        "status": {"type": "integer"},
-        "detail": _TEXT,
-        "result": {"const": "refused"},
-    },
-    "required": ["title", "status", "detail", "result"],
-}
-
-
-def _northbound_answers() -> Json:
-    refused = {"application/problem+json": {"schema": {"$ref": REFERENCE + "Refused"}}}
-    done = {"application/json": {"schema": {"$ref": REFERENCE + "ActionResult"}}}
-    meanings = {400: "not readable", 401: "not the operator", 404: "no such thing", 409: "not now", 422: "not so"}
-    answers: Json = {
-        "200": {"description": "done", "content": done},
-        "202": {"description": "running", "content": done},
-    }
-    return answers | {str(status): {"description": said, "content": refused} for status, said in meanings.items()}

@@ -4,47 +4,66 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import shlex
 import sys
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from typing import Any
 
 from reference_impl.kernel.clock import RealClock
 from reference_impl.kernel.node import Node, Provisioner
-from reference_impl.kernel.party import Call
+from reference_impl.kernel.party import Call, Refusal
 from reference_impl.kernel.store import MemoryStore, Store
 from reference_impl.kernel.transport import Endpoint, HttpTransport, http_client
-from reference_impl.serve.authentication import Authenticate, Tokens, presented_key
 from reference_impl.serve.config import PartyConfig
-from reference_impl.serve.eastwest import east_west_app
+from reference_impl.serve.connection import Guards
+from reference_impl.serve.credentials import Credentials
+from reference_impl.serve.eastwest import east_west_app, error_maker
 from reference_impl.serve.hooks import CONFIGURED, hooks_of
-from reference_impl.serve.northbound import northbound_app
+from reference_impl.serve.journal import Journal, Metrics, Tell, Watched, to_nobody, to_stderr
+from reference_impl.serve.limits import NORTHBOUND_LIMITS
+from reference_impl.serve.northbound import northbound_app, problem
+from reference_impl.serve.probes import Probes
 from reference_impl.serve.protocol import OWN_URL, Served
-from reference_impl.serve.server import serving, until_signal
+from reference_impl.serve.rate import Rates
+from reference_impl.serve.server import on_hangup, serving, together, until_signal
+
+LOG = logging.getLogger("interlock.serve")
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A served party: its Node and where its two sides listen."""
+    """A served party: its Node, where its two sides listen, its secrets."""
 
     node: Node
     east_west: str
     northbound: str
+    credentials: Credentials
 
 
 @contextlib.asynccontextmanager
-async def party_served(config: PartyConfig, served: Served, store: Store | None = None) -> AsyncIterator[Running]:
-    """The party on its sockets. A store that holds rows already goes on where it stopped; an empty one is stocked."""
-    counterparts = {each.id: each for each in config.partners}
+async def party_served(
+    config: PartyConfig, served: Served, store: Store | None = None, tell: Tell = to_nobody
+) -> AsyncIterator[Running]:
+    """The party on its sockets. A store that holds rows already goes on where it stopped; an empty one is stocked.
+
+    ``tell`` takes a line of the log for each request. At the end both sides finish what is under way, then the Node.
+    """
+    credentials = Credentials(config, served)
 
     def endpoint_of(call: Call) -> Endpoint | None:
-        return served.endpoint(node.tables, counterparts, call)
+        return served.endpoint(node.tables, credentials.counterparts, call)
 
     async with contextlib.AsyncExitStack() as stack:
-        client = await stack.enter_async_context(http_client())
+        client = await stack.enter_async_context(
+            http_client(tls=credentials.calls_tls, tls_of=credentials.calls_tls_of)
+        )
+        party = served.party(config.id)
         node = Node(
-            served.party(config.id),
+            party.deciding(replace(party.decisions, **config.quotas)) if config.quotas else party,
             store or MemoryStore(),
             RealClock(),
             HttpTransport(client, endpoint_of),
@@ -55,19 +74,46 @@ async def party_served(config: PartyConfig, served: Served, store: Store | None 
         stack.push_async_callback(node.stop)
         if not any(node.tables.rows(table) for table in node.party.schema):
             await node.reset(config.stock)
-        east_west = east_west_app(node, served, _authenticate(config, served))
-        northbound = northbound_app(node, served, config.northbound_token, hooks_of(node, {CONFIGURED: config.stock}))
-        yield Running(
-            node,
-            await stack.enter_async_context(serving(east_west, config.listen.host, config.listen.port)),
-            await stack.enter_async_context(serving(northbound, config.northbound.host, config.northbound.port)),
+        journal = Journal(config.id, tell, Metrics(lambda: served.census(node.tables)))
+        urls = await stack.enter_async_context(
+            together(
+                _east_west(config, served, node, credentials, journal),
+                _northbound(config, served, node, credentials, journal),
+            )
         )
+        yield Running(node, urls[0], urls[1], credentials)
 
 
-def _authenticate(config: PartyConfig, served: Served) -> Authenticate:
-    if served.keys == "party":
-        return presented_key
-    return Tokens({each.id: [each.token_in] for each in config.partners})
+def _east_west(
+    config: PartyConfig, served: Served, node: Node, credentials: Credentials, journal: Journal
+) -> AbstractAsyncContextManager[str]:
+    limits = config.limits
+    rates = Rates(limits.per_second, limits.burst)
+    app = east_west_app(node, served, credentials.authenticate, limits, credentials.certificates, rates)
+    guards = Guards(error_maker(served), limits, journal.refused("east-west"))
+    watched = Watched(app, "east-west", journal)
+    return serving(watched, config.listen.host, config.listen.port, guards, credentials.east_west_tls)
+
+
+def _northbound(
+    config: PartyConfig, served: Served, node: Node, credentials: Credentials, journal: Journal
+) -> AbstractAsyncContextManager[str]:
+    async def rotate(inputs: dict[str, Any]) -> dict[str, Any]:
+        return {"partners": credentials.rotate()}
+
+    limits = replace(config.limits, body=NORTHBOUND_LIMITS.body)
+    app = northbound_app(
+        node,
+        served,
+        credentials.operator,
+        hooks_of(node, {CONFIGURED: config.stock}),
+        limits,
+        {"rotate_credentials": rotate},
+        Probes(node, journal.metrics).answers,
+    )
+    guards = Guards(problem, limits, journal.refused("northbound"))
+    watched = Watched(app, "northbound", journal)
+    return serving(watched, config.northbound.host, config.northbound.port, guards, credentials.northbound_tls)
 
 
 async def run_party(
@@ -75,13 +121,27 @@ async def run_party(
     served: Served,
     store: Store | None = None,
     until: Callable[[], Awaitable[None]] = until_signal,
+    tell: Tell = to_stderr,
 ) -> None:
-    """Serve until a signal, and tell on stdout where it listens. Raises OSError where an address cannot be taken."""
-    async with party_served(config, served, store) as running:
-        sys.stdout.write(greeting(config, served, running))
-        sys.stdout.flush()
-        await until()
+    """Serve until a signal, and tell on stdout where it listens. Raises OSError where an address cannot be taken.
+
+    At SIGHUP the secrets are read again.
+    """
+    async with party_served(config, served, store, tell) as running:
+        with on_hangup(lambda: _rotate(running.credentials)):
+            sys.stdout.write(greeting(config, served, running))
+            sys.stdout.flush()
+            await until()
     sys.stdout.write(f"{config.id} has stopped\n")
+
+
+def _rotate(credentials: Credentials) -> None:
+    try:
+        partners = credentials.rotate()
+    except Refusal as refusal:
+        LOG.error("the old credentials hold on: %s", refusal.detail)
+    else:
+        LOG.warning("new credentials hold, for the operator and for %s", ", ".join(partners) or "no partner")
 
 
 def greeting(config: PartyConfig, served: Served, running: Running) -> str:

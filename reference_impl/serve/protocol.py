@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from reference_impl.kernel.action import Action
 from reference_impl.kernel.operation import Operation
 from reference_impl.kernel.party import Acted, Call, Message, Party, Reply, Requested
 from reference_impl.kernel.tables import Tables
 from reference_impl.kernel.transport import Endpoint
+from reference_impl.serve.tls import Bound
 from reference_impl.serve.tomlfile import Section
 
 
@@ -25,14 +28,16 @@ class Submits(Protocol):
 @dataclass(frozen=True, slots=True)
 class Counterpart:
     """A configured counterpart. ``own_id`` is the id by which it knows this party; ``token_out`` is what it is sent,
-    ``token_in`` what it sends."""
+    ``tokens_in`` what it may send. ``ca`` vouches for its server, ``bound`` is the certificate it must show as client."""
 
     id: str
     url: str
     own_id: str
     display_name: str
     token_out: str = field(repr=False)
-    token_in: str = field(repr=False)
+    tokens_in: tuple[str, ...] = field(repr=False)
+    ca: Path | None = None
+    bound: Bound = field(default_factory=Bound)
 
 
 Stock = Callable[[Tables], None]
@@ -54,7 +59,10 @@ class Served:
     ``secrets`` names members whose values appear in no error. ``body_limits`` gives operations a limit of their own,
     in bytes. ``party`` makes a party of its own id. ``endpoint`` finds where a call of a party goes, by its tables and
     its configured counterparts. ``stock`` reads an ``[inventory]`` table; None where a party starts empty and its
-    partners are arranged northbound. ``first_steps`` are actions to begin with, each with its inputs.
+    partners are arranged northbound. ``first_steps`` are actions to begin with, each with its inputs. ``actions`` is
+    the table of its northbound actions. ``sender`` is whom a request of a protocol that judges credentials itself claims
+    to be from. ``quotas`` names, by their keys in ``[limits]``, the decisions that bound how many things a counterpart
+    may have; ``census`` counts things by kind and state.
     """
 
     id: str
@@ -73,6 +81,10 @@ class Served:
     secrets: frozenset[str] = frozenset()
     body_limits: Mapping[str, int] = field(default_factory=dict)
     version: str = "1"
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    sender: Callable[[Requested], str] = lambda event: event.caller
+    quotas: Mapping[str, str] = field(default_factory=dict)
+    census: Callable[[Tables], Mapping[str, Mapping[str, int]]] = lambda tables: {}
 
     def detail_of(self, document: Message | None) -> str:
         """The sentence for people in an error document."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from reference_impl.connection_coordinator import actions as cc_actions
 from reference_impl.connection_coordinator import messages as cc_messages
 from reference_impl.connection_coordinator import operations as cc_operations
 from reference_impl.connection_coordinator import provider as cc_provider
+from reference_impl.connection_coordinator import records as cc_records
+from reference_impl.federation_interconnect import actions as fi_actions
 from reference_impl.federation_interconnect import messages as fi_messages
 from reference_impl.federation_interconnect import operations as fi_operations
 from reference_impl.federation_interconnect import operator_platform as fi_platform
-from reference_impl.federation_interconnect.records import PARTNERS
-from reference_impl.kernel.party import Call
+from reference_impl.federation_interconnect.records import PARTNER_ZONES, PARTNERS, REGISTRATIONS, ZONES
+from reference_impl.kernel.party import CALLS, Call, Requested
 from reference_impl.kernel.tables import Tables
 from reference_impl.kernel.transport import Endpoint
 from reference_impl.serve.answers import title_of
@@ -41,6 +45,43 @@ def _arranged_partner(tables: Tables, counterparts: Mapping[str, Counterpart], c
     return Endpoint(url, {"authorization": f"Bearer {partner.key}", "x-api-key": partner.key} if partner.key else {})
 
 
+def _federation_of(event: Requested) -> str:
+    """Which federation a request claims to be from; the Party judges the claim (FI-AUTH-004)."""
+    if isinstance(event.body, fi_messages.FederationMessage):
+        return event.body.origFederationId
+    return event.query.get("origFederationId", "")
+
+
+def _of_coordinator(tables: Tables) -> Mapping[str, Mapping[str, int]]:
+    connections, placements = tables.rows(cc_records.CONNECTIONS), tables.rows(cc_records.PLACEMENTS)
+    return {
+        "connections": _by_state(cc_records.Customer, (row.customer for row in connections)),
+        "placements": _by_state(cc_records.Stage, (row.stage for row in placements)),
+        "open_calls": _open_calls(tables),
+    }
+
+
+def _of_federation(tables: Tables) -> Mapping[str, Mapping[str, int]]:
+    roles = [row.roles for row in tables.rows(PARTNERS) if row.roles.any]
+    held = ("both" if each.access and each.share else "access" if each.access else "share" for each in roles)
+    return {
+        "partners": _by_state(("access", "share", "both"), held),
+        "zones": {"own": len(tables.rows(ZONES)), "learnt": len(tables.rows(PARTNER_ZONES))},
+        "registrations": {"registered": len(tables.rows(REGISTRATIONS))},
+        "open_calls": _open_calls(tables),
+    }
+
+
+def _open_calls(tables: Tables) -> Mapping[str, int]:
+    return _by_state(("due", "sent"), ("sent" if call.sent else "due" for call in tables.rows(CALLS)))
+
+
+def _by_state(states: Iterable[str], found: Iterable[str]) -> Mapping[str, int]:
+    """How often each state was found; those that were not count 0."""
+    counted = Counter(found)
+    return {str(state): counted[state] for state in states}
+
+
 CONNECTION_COORDINATOR = Served(
     id="connection-coordinator",
     title="Connection Coordinator",
@@ -56,6 +97,9 @@ CONNECTION_COORDINATOR = Served(
         ("offer", {"account": "X", "remote_account": "X", "environment": "env1", "mbps": 1000}),
     ),
     secrets=frozenset({"encodedKey", "key", "activationKey", "md5BgpPassword", "cak"}),
+    actions=cc_actions.ACTIONS,
+    quotas={"pending_per_partner": "pending_limit", "connections_per_partner": "living_limit"},
+    census=_of_coordinator,
 )
 
 FEDERATION_INTERCONNECT = Served(
@@ -77,6 +121,10 @@ FEDERATION_INTERCONNECT = Served(
     keys="party",
     key_headers=("authorization", "x-api-key"),
     secrets=frozenset({"apiKey", "api_key"}),
+    actions=fi_actions.ACTIONS,
+    sender=_federation_of,
+    quotas={"zones_per_partner": "zone_limit"},
+    census=_of_federation,
 )
 
 SERVED: Mapping[str, Served] = MappingProxyType(

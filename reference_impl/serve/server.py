@@ -6,13 +6,16 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 
 import uvicorn
+from starlette.responses import Response
 from starlette.types import ASGIApp
 
-GRACE_SECONDS = 3
-"""How long an open request may go on once the server is to stop."""
+from reference_impl.serve.answers import json_response
+from reference_impl.serve.connection import GuardedConfig, Guards
 
 
 class _Embedded(uvicorn.Server):
@@ -23,22 +26,38 @@ class _Embedded(uvicorn.Server):
         yield
 
 
+def _plain(status: int, detail: str) -> Response:
+    return json_response({"message": detail}, status)
+
+
+PLAIN_GUARDS = Guards(_plain)
+
+
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+async def serving(
+    app: ASGIApp,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    guards: Guards = PLAIN_GUARDS,
+    tls: ssl.SSLContext | None = None,
+) -> AsyncIterator[str]:
     """Serve an app in the running event loop; gives its URL, with the real port where ``port`` is 0.
 
-    Raises OSError where the address cannot be taken. Requests are not logged: their paths name connections.
+    Raises OSError where the address cannot be taken. At the end requests that are under way are finished first, for at
+    most the guards' ``grace_seconds``. uvicorn logs nothing: the paths of requests name connections.
     """
     listening = _listen(host, port)
     server = _Embedded(
-        uvicorn.Config(
+        GuardedConfig(
             app,
+            guards,
             lifespan="off",
             ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_graceful_shutdown=guards.limits.grace_seconds,
+            ssl_context_factory=None if tls is None else lambda config, default: tls,
         )
     )
     try:
@@ -49,12 +68,26 @@ async def serving(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Async
                     running.result()
                     raise OSError(f"the server on {host}:{port} ended before it had begun")
                 await asyncio.sleep(0.001)
-            yield url_of(listening)
+            yield url_of(listening, "http" if tls is None else "https")
         finally:
             server.should_exit = True
             await running
     finally:
         listening.close()
+
+
+@contextlib.asynccontextmanager
+async def together(*sides: AbstractAsyncContextManager[str]) -> AsyncIterator[list[str]]:
+    """Several servings that end at the same moment: none takes a new request while another finishes its last."""
+    entered: list[AbstractAsyncContextManager[str]] = []
+    urls: list[str] = []
+    try:
+        for side in sides:
+            urls.append(await side.__aenter__())
+            entered.append(side)
+        yield urls
+    finally:
+        await asyncio.gather(*(side.__aexit__(None, None, None) for side in entered))
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -71,9 +104,9 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def url_of(listening: socket.socket) -> str:
+def url_of(listening: socket.socket, scheme: str) -> str:
     host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 async def until_signal() -> None:
@@ -87,3 +120,14 @@ async def until_signal() -> None:
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
+
+
+@contextlib.contextmanager
+def on_hangup(act: Callable[[], None]) -> Iterator[None]:
+    """Do something at each SIGHUP."""
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, act)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)

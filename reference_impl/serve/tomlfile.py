@@ -157,27 +157,53 @@ class Section:
             raise self.wrong(key, "a list of tables")
         return [Section(self.source, (*self.place, key, number), item) for number, item in enumerate(value)]
 
+    def texts(self, key: str, want: str) -> tuple[str, ...]:
+        """One text or a list of them, none of them empty."""
+        value = self._get(key, None, want)
+        given = tuple(value) if isinstance(value, list) else (value,)
+        if not given or not all(isinstance(each, str) and each for each in given):
+            raise self.wrong(key, want)
+        return given
+
+    def file(self, key: str) -> Path | None:
+        """A file, by its path from the place of this document; None where none is named."""
+        if key not in self.data:
+            return None
+        path = self.source.file.parent / self.text(key)
+        if not path.is_file():
+            raise self.error(key, "the path of a file", f"none at {path}")
+        return path
+
     def secret(self, name: str) -> str:
-        """A secret: literally, as the name of an environment variable (``_env``) or of a file (``_file``)."""
+        """A single secret, in any spelling of ``secrets``."""
+        found = self.secrets(name)
+        if len(found) > 1:
+            raise self.error(name, "one secret", f"{len(found)} of them")
+        return found[0]
+
+    def secrets(self, name: str) -> tuple[str, ...]:
+        """Secrets: literally, one or a list, or as the name of an environment variable (``_env``) or of a file (``_file``)
+        that hold them apart by white space."""
         spelled = [key for key in (name, f"{name}_env", f"{name}_file") if key in self.data]
         if len(spelled) != 1:
             want = f"one of {name}, {name}_env and {name}_file"
             raise self.error(spelled[1] if spelled else name, want, " and ".join(spelled) or "none of them")
-        value = self.text(spelled[0])
-        if spelled[0].endswith("_env"):
-            found = os.environ.get(value, "").strip()
+        (key,) = spelled
+        if key == name:
+            return self.texts(key, "a text that is not empty")
+        value = self.text(key)
+        if key.endswith("_env"):
+            found = tuple(os.environ.get(value, "").split())
             if not found:
-                raise self.error(spelled[0], f"the environment variable {value} to be set", "nothing there")
+                raise self.error(key, f"the environment variable {value} to be set", "nothing there")
             return found
-        if spelled[0].endswith("_file"):
-            try:
-                found = (self.source.file.parent / value).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError):
-                found = ""
-            if not found:
-                raise self.error(spelled[0], f"a readable text in the file {value}", "none")
-            return found
-        return value
+        try:
+            found = tuple((self.source.file.parent / value).read_text(encoding="utf-8").split())
+        except (OSError, UnicodeDecodeError):
+            found = ()
+        if not found:
+            raise self.error(key, f"a readable text in the file {value}", "none")
+        return found
 
     def _get(self, key: str, default: Any, want: str) -> Any:
         if key in self.data:

@@ -76,7 +76,10 @@ async def provider_side(clock: Clock | None = None) -> Side:
         node,
         tokens,
         client_of(east_west_app(node, served, tokens, LIMITS)),
-        client_of(northbound_app(node, served, OPERATOR, hooks_of(node, stocks), LIMITS), **BEARER_OPERATOR),
+        client_of(
+            northbound_app(node, served, Tokens({"operator": [OPERATOR]}), hooks_of(node, stocks), LIMITS),
+            **BEARER_OPERATOR,
+        ),
     )
 
 

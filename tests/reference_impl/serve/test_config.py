@@ -10,7 +10,6 @@ import pytest
 from reference_impl.connection_coordinator.provider import stock
 from reference_impl.connection_coordinator.records import CHANNELS, SCHEMA
 from reference_impl.kernel.tables import Tables
-from reference_impl.serve import config as config_module
 from reference_impl.serve.config import Address, PartyConfig, read_config
 from reference_impl.serve.protocols import SERVED
 from reference_impl.serve.tomlfile import ConfigError, lines_of
@@ -105,7 +104,7 @@ def test_secrets_come_from_the_environment_or_from_files(tmp_path: Path, monkeyp
     (tmp_path / "token").write_text("from-a-file\n", encoding="utf-8")
     text = PARTY.replace('token_in = "geheim-3"', 'token_in_env = "TOKEN_OF_B"')
     config = _read(tmp_path, text.replace('northbound_token = "geheim-1"', 'northbound_token_file = "token"'))
-    assert (config.partners[0].token_in, config.northbound_token) == ("from-the-environment", "from-a-file")
+    assert (config.partners[0].tokens_in, config.northbound_tokens) == (("from-the-environment",), ("from-a-file",))
 
 
 WRONG = {

@@ -106,7 +106,7 @@ REFUSED = {
         b'{"limit_ms":true}',
         422,
         "Unprocessable Content",
-        "limit_ms: want a whole number of milliseconds from 0, got True",
+        "limit_ms: want a whole number, got True",
     ),
     "no pattern": (
         "/hooks/hold_provisioning",

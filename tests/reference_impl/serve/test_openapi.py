@@ -11,6 +11,7 @@ import pytest
 
 from reference_impl.kernel.operation import Parameter
 from reference_impl.kernel.party import Message
+from reference_impl.serve.hook_table import HOOKS
 from reference_impl.serve.openapi import document, link
 from reference_impl.serve.protocol import Served
 from reference_impl.serve.protocols import SERVED
@@ -107,12 +108,23 @@ def test_the_served_document_is_the_contract() -> None:
     east_west, northbound = play(work)
     assert east_west == document(SERVED["connection-coordinator"])
     assert east_west["components"]["securitySchemes"] == {"bearer": {"type": "http", "scheme": "bearer"}}
+    table = SERVED["connection-coordinator"].actions
     assert list(northbound["paths"]) == [
         "/actions",
-        "/actions/{action}",
+        *(f"/actions/{name}" for name in table),
         "/operations/{handle}",
         "/state",
-        "/hooks/{hook}",
+        *(f"/hooks/{name}" for name in HOOKS),
     ]
-    action = northbound["paths"]["/actions/{action}"]["post"]["parameters"][0]["schema"]["enum"]
-    assert action[:2] == ["offers", "offer"]
+    offer = northbound["paths"]["/actions/offer"]["post"]
+    asked = offer["requestBody"]["content"]["application/json"]["schema"]
+    assert asked["required"] == ["remote_account", "environment", "mbps"]
+    assert asked["properties"]["mbps"] == {"type": "integer", "description": "one of the environment's sizes"}
+    answered = offer["responses"]["200"]["content"]["application/json"]["schema"]["allOf"][1]
+    assert list(answered["properties"]["outputs"]["properties"]) == ["uuid", "activation_key", "state"]
+    assert ("202" in offer["responses"], "202" in northbound["paths"]["/actions/accept"]["post"]["responses"]) == (
+        False,
+        True,
+    )
+    schemas = northbound["components"]["schemas"]
+    assert {node["$ref"].rpartition("/")[2] for node in _walk(northbound) if "$ref" in node} == set(schemas)

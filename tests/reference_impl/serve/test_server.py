@@ -20,7 +20,6 @@ from reference_impl.kernel.party import Acted, Call, Party, Reply, Requested
 from reference_impl.kernel.store.sql import SqlStore
 from reference_impl.kernel.tables import Tables
 from reference_impl.kernel.transport import Endpoint
-from reference_impl.serve import config as config_module
 from reference_impl.serve.authentication import Caller
 from reference_impl.serve.config import Address, PartyConfig, read_config
 from reference_impl.serve.eastwest import east_west_app

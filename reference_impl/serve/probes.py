@@ -1,0 +1,68 @@
+"""What a supervisor asks on the northbound port, without a token: does it live, can it work, its numbers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from reference_impl.kernel.node import Node
+from reference_impl.kernel.operation import Operation
+from reference_impl.kernel.tables import Change
+from reference_impl.serve.answers import Answering, json_response
+from reference_impl.serve.journal import Metrics, exchange_of
+
+PROBES = (
+    Operation("Healthz", "GET", "/healthz", summary="Does the process answer? Needs no token"),
+    Operation("Readyz", "GET", "/readyz", summary="Can the party work: does its store take a write? Needs no token"),
+    Operation("Metrics", "GET", "/metrics", summary="Numbers in the Prometheus text format. Needs no token"),
+)
+
+
+class Probes:
+    """The three answers of one Node. ``now`` in seconds."""
+
+    def __init__(self, node: Node, metrics: Metrics, now: Callable[[], float] = time.monotonic) -> None:
+        self._node = node
+        self._metrics = metrics
+        self._now = now
+        self._known: tuple[float, bool] | None = None
+
+    @property
+    def answers(self) -> dict[str, Answering]:
+        return {"Healthz": self.healthz, "Readyz": self.readyz, "Metrics": self.metrics}
+
+    async def healthz(self, request: Request) -> Response:
+        exchange_of(request.scope).operation = "Healthz"
+        return json_response({"status": "ok"})
+
+    async def readyz(self, request: Request) -> Response:
+        exchange_of(request.scope).operation = "Readyz"
+        if self._usable():
+            return json_response({"status": "ready"})
+        return json_response({"status": "the store does not take a write; the log knows more"}, 503)
+
+    async def metrics(self, request: Request) -> Response:
+        exchange_of(request.scope).operation = "Metrics"
+        text, media_type = self._metrics.text()
+        return Response(text, headers={"content-type": media_type})
+
+    def _usable(self) -> bool:
+        """One row is written as it is, at most once a second, whoever asks how often: nobody can wear the disk down."""
+        if self._known is None or self._now() - self._known[0] >= 1:
+            self._known = (self._now(), self._writes())
+        return self._known[1]
+
+    def _writes(self) -> bool:
+        rows = (
+            Change(table, table.key_of(row), row, row)
+            for table in self._node.party.schema
+            for row in self._node.tables.rows(table)[:1]
+        )
+        try:
+            self._node.store.commit([row for row in [next(rows, None)] if row is not None])
+        except Exception:  # whatever a store may raise: it cannot be used now
+            return False
+        return True

@@ -25,7 +25,9 @@ def _evidence(exchanges: Sequence[Exchange]) -> list[int]:
 
 
 @rule
-def strangers_refused(view: TraceView, provider: str, exchanges: Sequence[str]) -> Finding | Waiting:
+def strangers_refused(
+    view: TraceView, provider: str, exchanges: Sequence[str], unasked: Sequence[str] = ()
+) -> Finding | Waiting:
     """Every operation answers 401 or 403, names no resource, and changes nothing."""
     seen = [exchange_of(view, each) for each in exchanges]
     for each in seen:
@@ -33,12 +35,12 @@ def strangers_refused(view: TraceView, provider: str, exchanges: Sequence[str]) 
         if each.status not in (401, 403) or re.search(r"providers/\w", text):
             got = f"{each.told()} {told_body(text)}"
             return Finding.failed(want="401 or 403 without data", got=got, evidence=each.evidence)
-    return unchanged(view, provider, seen) or Finding.passed(f"{len(seen)} refused", evidence=_evidence(seen[:1]))
+    return unchanged(view, provider, seen) or _whole(f"{len(seen)} operations are refused", seen, unasked)
 
 
 @rule
 def foreign_prefix_hidden(
-    view: TraceView, provider: str, pairs: Mapping[str, str], ids: Sequence[str]
+    view: TraceView, provider: str, pairs: Mapping[str, str], ids: Sequence[str], unasked: Sequence[str] = ()
 ) -> Finding | Waiting:
     """Calls under another partner's prefix: 403 or 404, nothing changes, and the same answer as for a prefix that does
     not exist. ``pairs``: the exchanges under the one and under the other; ``ids``: the two provider IDs."""
@@ -52,7 +54,15 @@ def foreign_prefix_hidden(
             evidence = [*each.evidence, *other.evidence]
             return Finding.failed(want="the same answer as for what does not exist", got=got, evidence=evidence)
     found = unchanged(view, provider, [*foreign, *(exchange_of(view, one) for one in pairs.values())])
-    return found or Finding.passed(f"{len(foreign)} operations", evidence=_evidence(foreign[:1]))
+    return found or _whole(f"{len(foreign)} operations hide them", foreign, unasked)
+
+
+def _whole(told: str, seen: Sequence[Exchange], unasked: Sequence[str]) -> Finding:
+    """Operations that could not be asked leave the check untested, never passed: the whole API is what is wanted."""
+    evidence = tuple(_evidence(seen[:1]))
+    if unasked:
+        return Finding(Verdict.UNTESTED, got=f"{told}; not asked: {', '.join(unasked)}", evidence=evidence)
+    return Finding.passed(told, evidence=evidence)
 
 
 def _answer(exchange: Exchange, ids: Sequence[str]) -> str:
@@ -137,17 +147,13 @@ def key_not_disclosed(view: TraceView, exchanges: Sequence[str], issuer: str) ->
 
 @rule
 def operations_served(view: TraceView, asked: Sequence[str], unasked: Sequence[str]) -> Finding | Waiting:
-    """Each operation answers a valid request 2xx or with a domain refusal. Operations that could not be asked leave the
-    check untested, never passed: the whole API is what is wanted."""
+    """Each operation answers a valid request 2xx or with a domain refusal."""
     seen = [exchange_of(view, each) for each in asked]
     for each in seen:
         if not each.succeeded and each.status not in DOMAIN_REFUSALS:
             got = f"{each.request.operation}: {each.told()}"
             return Finding.failed(want="2xx or a domain refusal", got=got, evidence=each.evidence)
-    if unasked:
-        reason = f"{len(seen)} operations are served; not asked: {', '.join(unasked)}"
-        return Finding(Verdict.UNTESTED, got=reason, evidence=tuple(_evidence(seen[:1])))
-    return Finding.passed(f"{len(seen)} operations", evidence=_evidence(seen[:1]))
+    return _whole(f"{len(seen)} operations are served", seen, unasked)
 
 
 @rule

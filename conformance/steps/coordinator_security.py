@@ -215,13 +215,13 @@ def sends_unknown(session: Session) -> None:
 @then(parsers.re(rf"the target refuses each with 401 or 403, tells nothing and changes nothing {CHECK}"))
 def refuses_strangers(session: Session, check: str, at: str | None) -> None:
     params = {"provider": session.target, "exchanges": session.notes["strange"]}
-    claim(session, check, at, "strangers_refused", **params)
+    claim(session, check, at, "strangers_refused", unasked=ELSEWHERE, **params)
 
 
 @then(parsers.re(rf"the target answers 403 or 404, the same to both, and nothing changes {CHECK}"))
 def hides_foreign(session: Session, check: str, at: str | None) -> None:
     params = {"provider": session.target, "pairs": session.notes["pairs"], "ids": [THIRD, NOWHERE]}
-    claim(session, check, at, "foreign_prefix_hidden", **params)
+    claim(session, check, at, "foreign_prefix_hidden", unasked=ELSEWHERE, **params)
 
 
 @then(parsers.re(rf"the target shows only what belongs to its peer {CHECK}"))

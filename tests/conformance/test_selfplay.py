@@ -38,7 +38,8 @@ def test_the_reference_fails_nothing_and_everything_built_is_executed(whole: Run
     ]
     assert bad == []
     assert whole.report.problems == ()
-    assert whole.report.counts.expected == whole.report.counts.executed == whole.report.counts.judged
+    counts = whole.report.counts
+    assert counts.expected == counts.executed >= counts.judged > 600
     assert exit_code(whole.report) == 0
 
 

@@ -4,21 +4,28 @@ One event is one transaction: the Party handles it, the store commits the change
 leave. What leaves is read from the changed rows of the outbox, so a Node that is started again on the same store
 goes on where the last one stopped: a call that had been sent has an unknown fate (``NoResponse``), the others are
 sent when due, timers and jobs are armed again.
+
+Where the store does not keep a change, nothing has happened: a request is answered 503, and what came from elsewhere
+(an answer, a timer, a job) is handled again until the store keeps it. Where the store is lost, the Node begins anew.
 """
 
 from __future__ import annotations
 
 import asyncio
 import fnmatch
-from collections.abc import Callable, Coroutine
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol
 
 from reference_impl.kernel.clock import Clock
+from reference_impl.kernel.commits import Commits
 from reference_impl.kernel.operation import Operation
 from reference_impl.kernel.party import (
     CALLS,
     JOBS,
+    OUTBOX,
     TIMERS,
     Acted,
     Call,
@@ -29,14 +36,23 @@ from reference_impl.kernel.party import (
     NoResponse,
     Party,
     Provisioned,
+    Refusal,
     Reply,
     Requested,
     Responded,
     Timer,
     TimerFired,
 )
-from reference_impl.kernel.store import Store
-from reference_impl.kernel.tables import Change, Table, Tables, Tx
+from reference_impl.kernel.store import Store, StoreError, StoreLost
+from reference_impl.kernel.tables import Change, Key, Table, Tables, Tx
+
+LOG = logging.getLogger("interlock.node")
+
+STORE_PAUSE = 1_000
+"""Milliseconds before a change that the store did not keep is tried again."""
+
+STOP_SECONDS = 2
+"""How long the calls under way may go on once the Node is to stop."""
 
 
 class NoAnswer(Exception):
@@ -115,11 +131,20 @@ class Node:
         self._tasks: dict[tuple[str, Any], asyncio.Task[None]] = {}
         self._asked = 0
         self._boot = ""
+        self._up = False
+        self._ailing = False
+        self._recovery: asyncio.Task[None] | None = None
+        self._commits = Commits(store, clock, self._told)
+
+    @property
+    def healthy(self) -> bool:
+        """Does the Node take requests, and did its store keep the last change? A change that is kept heals it."""
+        return self._up and not self._ailing
 
     # --- life ---------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Load the store and take up every unfinished flow.
+        """Load the store and take up every unfinished flow. Raises StoreError where the store cannot be used.
 
         Requests that were held when the last run ended are nobody's any more: handles begin with this run's own mark.
         """
@@ -128,21 +153,29 @@ class Node:
         await self._take_up()
 
     async def stop(self) -> None:
-        """Let calls that are under way end, then stop; timers and jobs stay in the store."""
-        for kind in ("timers", "jobs"):
-            self._cancel(kind)
-        under_way = [task for (kind, _), task in self._tasks.items() if kind == "calls"]
-        if under_way:
-            await asyncio.wait(under_way, timeout=2)
+        """Let calls that are under way end, then stop; whatever else was to be done stays in the store."""
+        self._up = False
+        now = self.clock.now()
+        in_flight = {("calls", call.id) for call in self.tables.rows(CALLS) if call.sent or call.due <= now}
+        for kind, key in list(self._tasks):
+            if (kind, key) not in in_flight:
+                self._cancel_one(kind, key)
+        if self._tasks:
+            await asyncio.wait(list(self._tasks.values()), timeout=STOP_SECONDS)
         await self.crash()
 
     async def crash(self) -> None:
         """Forget everything that is not in the store, as if the power had failed."""
+        self._up = False
         tasks = list(self._tasks.values())
+        if self._recovery is not None and self._recovery is not asyncio.current_task():
+            tasks.append(self._recovery)
+            self._recovery = None
         self._tasks.clear()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._commits.drop()
         for waiting in self._open.values():
             waiting.cancel()
         self._open.clear()
@@ -166,32 +199,56 @@ class Node:
         await self._take_up()
 
     async def _take_up(self) -> None:
-        for call in self.tables.rows(CALLS):
-            if call.sent:
-                self._handle(NoResponse(call.id))
+        self._up, self._ailing = True, False
+        for sent in [call for call in self.tables.rows(CALLS) if call.sent]:
+            if sent in self.tables.rows(CALLS):  # else an earlier one of them has changed that
+                await self._handle(NoResponse(sent.id))
+        for table in OUTBOX:
+            for row in self.tables.rows(table):
+                self._begin(table, table.key_of(row), row)
+
+    async def _recover(self) -> None:
+        """The store was lost: what it shows once it is back is the truth, as after a crash."""
+        while True:
+            await self.crash()
+            try:
+                await self.start()
+            except StoreError:
+                await self.clock.sleep_until(self.clock.now() + STORE_PAUSE)
             else:
-                self._start("calls", call.id, self._send(call))
-        for timer in self.tables.rows(TIMERS):
-            self._start("timers", (timer.kind, timer.subject), self._wait(timer))
-        for job in self.tables.rows(JOBS):
-            self._start("jobs", (job.kind, job.subject), self._work(job))
+                LOG.warning("%s goes on with its store", self.party.me)
+                self._recovery = None
+                return
 
     # --- events -------------------------------------------------------------------------------------------------
 
     async def submit(self, event: Requested | Acted) -> Reply:
-        """Let the Party handle a request and await that request's own Reply, which may come with a later event."""
+        """Let the Party handle a request and await that request's own Reply, which may come with a later event.
+
+        Where the store does not keep what the request changes, the Reply is a 503 and nothing has happened.
+        """
+        if not self._up:
+            return self._unavailable(event.to)
         self._asked += 1
         event = replace(event, to=f"{self._boot}-{self._asked}")
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._open[event.to] = reply
         try:
-            self._handle(event)
+            await self._handle(event)
             if reply.done():
                 return reply.result()
             with self.clock.waiting():
                 return await reply
+        except StoreError:
+            return self._unavailable(event.to)
         finally:
             self._open.pop(event.to, None)
+
+    def _unavailable(self, to: str) -> Reply:
+        refusal = Refusal(
+            503, "this party cannot keep anything at present: its store does not take it; try again later"
+        )
+        return Reply(to, refusal.status, self.party.refuse(refusal))
 
     async def settle(self, limit: int) -> bool:
         """Let time pass, at most ``limit`` ms, until nothing is under way; says whether that was reached."""
@@ -200,45 +257,70 @@ class Node:
     def idle(self) -> bool:
         """No call, no timer, and no job but those that are held."""
         working = [job for job in self.tables.rows(JOBS) if not self.provisioner.holds(job)]
-        return not (len(self.tables.rows(CALLS)) or len(self.tables.rows(TIMERS)) or working)
+        return self._commits.idle and not (len(self.tables.rows(CALLS)) or len(self.tables.rows(TIMERS)) or working)
 
-    def _handle(self, event: Event) -> None:
+    async def _handle(self, event: Event) -> None:
         ctx = Ctx(self.clock.now(), self._fresh)
+        await self._transact(lambda tx: self.party.handle(tx, event, ctx))
 
-        def handle(tx: Tx) -> tuple[Reply, ...]:
-            return self.party.handle(tx, event, ctx)
+    async def _transact(self, work: Callable[[Tx], tuple[Reply, ...]]) -> None:
+        """One transaction: when the store cannot commit, nothing has happened and nothing leaves."""
+        with self.tables.begin() as tx:
+            replies = work(tx)
+        changes = tx.changes()
+        await self._commits.keep(tx, changes, partial(self._leave, changes, replies))
 
-        for reply in self._transact(handle):
+    def _leave(self, changes: list[Change], replies: tuple[Reply, ...]) -> None:
+        """What an event changed is kept: now its calls and its replies may leave."""
+        self._dispatch(changes)
+        for reply in replies:
             waiting = self._open.get(reply.to)
             if waiting is not None and not waiting.done():
                 waiting.set_result(reply)
 
-    def _transact(self, work: Callable[[Tx], tuple[Reply, ...]]) -> tuple[Reply, ...]:
-        """One transaction: when the store cannot commit, nothing has happened and nothing leaves."""
-        with self.tables.begin() as tx:
-            replies = work(tx)
-            changes = tx.changes()
-            if changes:
-                self.store.commit(changes)
-        self._dispatch(changes)
-        return replies
+    def _told(self, problem: StoreError | None) -> None:
+        """How the last commit ended."""
+        if problem is None:
+            if self._ailing:
+                LOG.warning("%s: the store takes changes again", self.party.me)
+            self._ailing = False
+            return
+        if not self._ailing:
+            LOG.error("%s: %s", self.party.me, problem)
+        self._ailing = True
+        if isinstance(problem, StoreLost) and self._recovery is None:
+            self._up = False
+            self._recovery = asyncio.get_running_loop().create_task(self._recover())
+
+    async def _surely(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do what nobody would ask for again, as often as the store needs."""
+        while True:
+            try:
+                with self.clock.busy():
+                    await work()
+                    return
+            except StoreError:
+                await self.clock.sleep_until(self.clock.now() + STORE_PAUSE)
 
     # --- the outbox ---------------------------------------------------------------------------------------------
 
     def _dispatch(self, changes: list[Change]) -> None:
-        starts: dict[Table[Any], Callable[[Any], Coroutine[Any, Any, None]]] = {
+        for change in changes:
+            if change.table not in OUTBOX or (isinstance(change.after, Call) and change.after.sent):
+                continue
+            self._cancel_one(change.table.name, _handle_of(change.key))
+            if change.after is not None and self._up:
+                self._begin(change.table, change.key, change.after)
+
+    def _begin(self, table: Table[Any], key: Key, row: Any) -> None:
+        """Do what a row of the outbox says, unless that has begun."""
+        works: dict[Table[Any], Callable[[Any], Coroutine[Any, Any, None]]] = {
             CALLS: self._send,
             TIMERS: self._wait,
             JOBS: self._work,
         }
-        for change in changes:
-            start = starts.get(change.table)
-            if start is None or (isinstance(change.after, Call) and change.after.sent):
-                continue
-            key = change.key[0] if change.table is CALLS else change.key
-            self._cancel_one(change.table.name, key)
-            if change.after is not None:
-                self._start(change.table.name, key, start(change.after))
+        if (table.name, _handle_of(key)) not in self._tasks:
+            self._start(table.name, _handle_of(key), works[table](row))
 
     def _start(self, kind: str, key: Any, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -258,28 +340,26 @@ class Node:
         if task is not None and task is not asyncio.current_task():
             task.cancel()
 
-    def _cancel(self, kind: str) -> None:
-        for name, key in list(self._tasks):
-            if name == kind:
-                self._cancel_one(name, key)
-
     async def _send(self, call: Call) -> None:
         await self.clock.sleep_until(call.due + (self._jitter(call.attempt) if call.attempt else 0))
+        await self._surely(lambda: self._transact(lambda tx: (tx.put(CALLS, replace(call, sent=True)), ())[1]))
+        answer: Event = NoResponse(call.id)
         with self.clock.busy():
-            self._transact(lambda tx: (tx.put(CALLS, replace(call, sent=True)), ())[1])
             try:
-                status, body = await self.transport.send(call, self.party.operations[call.operation])
-            except NoAnswer:
-                self._handle(NoResponse(call.id))
-            else:
-                self._handle(Responded(call.id, status, body))
+                answer = Responded(call.id, *await self.transport.send(call, self.party.operations[call.operation]))
+            except NoAnswer as problem:
+                LOG.info("%s: %s to %s has no answer: %s", self.party.me, call.operation, call.peer, problem)
+        await self._surely(lambda: self._handle(answer))
 
     async def _wait(self, timer: Timer) -> None:
         await self.clock.sleep_until(timer.due)
-        with self.clock.busy():
-            self._handle(TimerFired(timer.kind, timer.subject))
+        await self._surely(lambda: self._handle(TimerFired(timer.kind, timer.subject)))
 
     async def _work(self, job: Job) -> None:
         done = await self.provisioner.work(job, self.clock)
-        with self.clock.busy():
-            self._handle(Provisioned(job.kind, job.subject, done))
+        await self._surely(lambda: self._handle(Provisioned(job.kind, job.subject, done)))
+
+
+def _handle_of(key: Key) -> Any:
+    """What a task goes by: the number of a call, else the key of its row."""
+    return key[0] if len(key) == 1 else key

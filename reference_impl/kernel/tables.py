@@ -5,8 +5,9 @@ a handler wants ``get / put / delete / by`` and all or nothing; the explorer tak
 a second, so snapshots share what did not change; a store writes exactly the rows that an event changed.
 
 A transaction is an undo log. A snapshot is a tuple of references to table bodies; a body that is shared is copied
-before it is written. The fingerprint of a table is the sum of the digests of its rows, kept up to date row by row,
-so its cost depends on what changed and never on how many rows there are.
+before it is written. The fingerprint of a table is the sum of the digests of its rows. Once somebody asked for it, it is
+kept up to date row by row, so its cost depends on what changed and never on how many rows there are; a served party
+never asks, and never pays.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class _Body:
         self.rows: dict[Key, Any] = {}
         self.indexes: dict[tuple[str, ...], dict[Key, dict[Key, None]]] = {members: {} for members in table.index}
         self.sums: dict[str, dict[Key, int]] = {name: {} for name in table.sums or {}}
-        self.fingerprint = 0
+        self.fingerprint: int | None = None
         self.shared = False
 
     def copy(self) -> _Body:
@@ -143,7 +144,9 @@ class Tables:
     def fingerprint(self) -> int:
         """A number that is equal for equal states, in every process."""
         mixed = 0
-        for number, body in enumerate(self._bodies, start=1):
+        for number, (table, body) in enumerate(zip(self.schema, self._bodies, strict=True), start=1):
+            if body.fingerprint is None:
+                body.fingerprint = sum(map(table.digest_of, body.rows.values())) % _MODULUS
             mixed = (mixed * 1_000_003 + body.fingerprint * (2 * number + 1)) % _MODULUS
         return mixed
 
@@ -164,7 +167,8 @@ class Tables:
     def _set(self, table: Table[Any], key: Key, before: Any, after: Any) -> None:
         body = self._writable(table)
         if before is not None:
-            body.fingerprint = (body.fingerprint - table.digest_of(before)) % _MODULUS
+            if body.fingerprint is not None:
+                body.fingerprint = (body.fingerprint - table.digest_of(before)) % _MODULUS
             for members, index in body.indexes.items():
                 value = tuple([getattr(before, member) for member in members])
                 keys = index[value]
@@ -177,7 +181,8 @@ class Tables:
             del body.rows[key]
             return
         body.rows[key] = after
-        body.fingerprint = (body.fingerprint + table.digest_of(after)) % _MODULUS
+        if body.fingerprint is not None:
+            body.fingerprint = (body.fingerprint + table.digest_of(after)) % _MODULUS
         for members, index in body.indexes.items():
             index.setdefault(tuple([getattr(after, member) for member in members]), {})[key] = None
         for name, total in (table.sums or {}).items():
@@ -215,6 +220,10 @@ class Tx:
             raise KeyError(f"{table.name} has no index {names}; it has {list(body.indexes)}")
         return [body.rows[key] for key in body.indexes[names].get(tuple(members.values()), ())]
 
+    def oldest(self, table: Table[R]) -> R | None:
+        """The row that came first, None where there is none."""
+        return next(iter(self._tables._body(table).rows.values()), None)
+
     def total(self, table: Table[Any], name: str, *group: Any) -> int:
         """A declared running sum of one group, 0 where there is none."""
         return self._tables._body(table).sums[name].get(group, 0)
@@ -239,13 +248,25 @@ class Tx:
         return before
 
     def changes(self) -> list[Change]:
-        """What this transaction changed so far, one net change per row, in the order of first touch."""
+        """What this transaction changed so far, net: first the rows that went, then what came or is different.
+
+        A row that went and came back is in both parts, because it stands at the end of its table now.
+        """
+        gone: dict[tuple[Table[Any], Key], Change] = {}
         net: dict[tuple[Table[Any], Key], Change] = {}
         for change in self._log:
             place = (change.table, change.key)
             first = net.get(place)
-            net[place] = change if first is None else Change(change.table, change.key, first.before, change.after)
-        return [change for change in net.values() if change.before != change.after]
+            if first is None:
+                net[place] = change
+            elif change.before is None:  # it comes back
+                del net[place]
+                if first.before is not None:
+                    gone[place] = first
+                net[place] = change
+            else:
+                net[place] = Change(change.table, change.key, first.before, change.after)
+        return [*gone.values(), *(change for change in net.values() if change.before != change.after)]
 
     def rollback(self) -> None:
         """Undo every write, the last one first."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from json.encoder import encode_basestring
 from typing import Any
 
 import sqlalchemy as sa
 
 from reference_impl.kernel.store.codec import Codec
-from reference_impl.kernel.tables import Change, Table
+from reference_impl.kernel.tables import Change, Key, Table
 
 Parameters = dict[str, str]
 
@@ -58,18 +59,27 @@ class SqlRows:
         return self._insert, {f"k_{name}": value for name, value in keys.items()} | values
 
 
-def runs(statements: Sequence[tuple[sa.Executable, Parameters]]) -> list[tuple[sa.Executable, list[Parameters]]]:
-    """Neighbours that are the same statement, together: the order of the changes stays what it was."""
-    found: list[tuple[sa.Executable, list[Parameters]]] = []
-    for statement, parameters in statements:
-        if found and found[-1][0] is statement:
-            found[-1][1].append(parameters)
-        else:
-            found.append((statement, [parameters]))
-    return found
+def runs(changes: Sequence[Change], rows: Mapping[str, SqlRows]) -> Iterator[tuple[sa.Executable, list[Parameters]]]:
+    """Each statement with all the parameters that it is run with, one after the other.
+
+    What is different of different rows changes places, so that few statements are run with many parameters; what
+    happens to one row, and the order in which the rows of a table come, stays as it is.
+    """
+    found: dict[int, tuple[sa.Executable, list[Parameters]]] = {}
+    touched: set[tuple[str, Key]] = set()
+    for change in changes:
+        place = (change.table.name, change.key)
+        if place in touched:
+            yield from found.values()
+            found, touched = {}, set()
+        touched.add(place)
+        statement, parameters = rows[change.table.name].statement(change)
+        found.setdefault(id(statement), (statement, []))[1].append(parameters)
+    yield from found.values()
 
 
 def column(value: object) -> str:
     """A value as the text of a key or index column: a plain text as it is, anything else in JSON; no control character."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text[1:-1] if isinstance(value, str) else text
+    if isinstance(value, str):
+        return encode_basestring(value)[1:-1]
+    return json.dumps(value, ensure_ascii=False)

@@ -130,8 +130,7 @@ class SqlStore:
             if self._lost:
                 raise StoreLost(f"{self._name} is out of reach")
             self._connection.begin()
-            statements = [self._rows[change.table.name].statement(change) for change in changes]
-            for statement, parameters in runs(statements):
+            for statement, parameters in runs(changes, self._rows):
                 self._connection.execute(statement, parameters)
         except BaseException as problem:
             self._give_up(problem)
@@ -204,7 +203,8 @@ class SqlStore:
 
 def _engine(url: str) -> sa.Engine:
     try:
-        engine = sa.create_engine(make_url(url), poolclass=sa.NullPool, connect_args=_any_thread(url))
+        kind = make_url(url).get_backend_name()
+        engine = sa.create_engine(make_url(url), poolclass=sa.NullPool, connect_args=_ANY_THREAD.get(kind, {}))
     except ModuleNotFoundError as problem:
         raise StoreError(
             f"{_safe(url)} needs the module {problem.name}: for PostgreSQL install interlock-harness[postgresql]"
@@ -233,10 +233,8 @@ _DURABLE = {
 }
 """What makes ``commit`` return only when the change is on the disk, by kind of database."""
 
-
-def _any_thread(url: str) -> dict[str, Any]:
-    """One thread after the other uses the connection; SQLite wants to be told that this is meant."""
-    return {"check_same_thread": False} if make_url(url).get_backend_name() == "sqlite" else {}
+_ANY_THREAD = {"sqlite": {"check_same_thread": False}}
+"""One thread after the other uses the connection; SQLite wants to be told that this is meant."""
 
 
 def _why(problem: DBAPIError) -> str:

@@ -109,16 +109,31 @@ def release(desk: Desk, row: Placement) -> None:
 
 
 def _bury(desk: Desk, uuid: str) -> None:
-    """The key is void and the UUID cannot come back; a failed connection stays failed for its customer."""
+    """The key is void and the UUID cannot come back; a failed connection stays failed for its customer.
+
+    The texts of the key are not kept: they are a secret, and most of what a dead connection would take up.
+    """
+    _forget_the_oldest(desk)
     key = desk.tx.get(KEYS, uuid)
     voids = desk.decisions.voids_keys
     if key is not None:
-        desk.tx.put(KEYS, replace(key, state=KeyState.VOID if voids else KeyState.CONFIRMED))
+        void = replace(key, state=KeyState.VOID, text="")
+        desk.tx.put(KEYS, void if voids else replace(key, state=KeyState.CONFIRMED))
     if voids:
         desk.tx.put(TOMBSTONES, Tombstone(uuid, "", desk.ctx.now))
     connection = desk.tx.get(CONNECTIONS, uuid)
     if connection is not None and connection.customer is not Customer.FAILED:
-        desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.DELETED))
+        desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.DELETED, key_text=""))
+
+
+def _forget_the_oldest(desk: Desk) -> None:
+    """Who was buried longer ago than a key lives need not be remembered: no key could bring it back (CC-KEY-018)."""
+    while (grave := desk.tx.oldest(TOMBSTONES)) and desk.ctx.now - grave.buried_at > desk.decisions.key_lifetime:
+        desk.tx.delete(TOMBSTONES, grave.uuid, grave.interconnect)
+        connection = desk.tx.get(CONNECTIONS, grave.uuid)
+        if connection is not None and not connection.living and not desk.tx.by(PLACEMENTS, uuid=grave.uuid):
+            desk.tx.delete(CONNECTIONS, grave.uuid)
+            desk.tx.delete(KEYS, grave.uuid)
 
 
 def abandon(desk: Desk, connection: Connection, reason: str) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from reference_impl.connection_coordinator import messages as m
+from reference_impl.connection_coordinator.decisions import PROVIDER
 from reference_impl.connection_coordinator.operations import OPERATIONS
+from reference_impl.connection_coordinator.records import CONNECTIONS, KEYS, TOMBSTONES
 from reference_impl.kernel.party import Acted, Requested
 from tests.reference_impl.connection_coordinator.pair import Pair, pair
 
@@ -314,3 +316,24 @@ def test_only_the_destination_or_who_acts_for_it_may_accept() -> None:
         assert duo.act("csp-b", "accept", account="Y", activation_key=key, consent=True)["status"] == 403
         assert duo.act("csp-b", "accept", account="Z", activation_key=key, consent=True)["result"] == "running"
         assert duo.accept(key)["status"] == 409  # a key is good for one connection
+
+
+def test_the_dead_are_forgotten_when_no_key_could_bring_them_back() -> None:
+    """A deleted connection keeps no text of its key, and is forgotten a key's lifetime after the next one is buried."""
+    with pair() as duo:
+        first = duo.established(1000)
+        duo.act("csp-b", "delete", uuid=first)
+        duo.settle()
+        for seat in BOTH:
+            tables = duo.wire.nodes[seat].tables
+            assert [row.key_text for row in tables.rows(CONNECTIONS)] == [""]
+            assert {row.text for row in tables.rows(KEYS)} <= {""}
+        duo.let_pass(PROVIDER.key_lifetime)
+        second = duo.established(1000)
+        duo.act("csp-b", "delete", uuid=second)
+        duo.settle()
+        for seat in BOTH:
+            tables = duo.wire.nodes[seat].tables
+            assert [row.uuid for row in tables.rows(CONNECTIONS)] == [second]
+            assert [row.uuid for row in tables.rows(TOMBSTONES)] == [second]
+            assert {row.uuid for row in tables.rows(KEYS)} <= {second}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reference_impl.kernel.action import Action, Kind, Value, may
 from reference_impl.kernel.party import Refusal
+from reference_impl.serve import northbound_markdown
 from reference_impl.serve.hook_table import HOOKS
 from reference_impl.serve.hooks import hooks_of
 from reference_impl.serve.protocol import Served
@@ -92,3 +94,9 @@ def test_the_rows_are_served() -> None:
         },
         "outputs": {"type": "object", "properties": {}},
     }
+
+
+def test_the_page_about_the_actions_is_current() -> None:
+    page = Path(__file__).parents[3] / "docs" / "northbound.md"
+    again = "python -m reference_impl.serve.northbound_markdown > docs/northbound.md"
+    assert page.read_text(encoding="utf-8") == northbound_markdown.text(), again

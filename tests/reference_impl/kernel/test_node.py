@@ -12,8 +12,8 @@ from reference_impl.kernel.clock import VirtualClock
 from reference_impl.kernel.node import NoAnswer, Node, Provisioner
 from reference_impl.kernel.operation import Operation
 from reference_impl.kernel.party import CALLS, JOBS, TIMERS, Acted, Call, Message, Requested, Timer
-from reference_impl.kernel.store import MemoryStore
-from reference_impl.kernel.tables import Change
+from reference_impl.kernel.store import MemoryStore, StoreError, StoreLost
+from reference_impl.kernel.tables import Change, Table, Tables
 from tests.reference_impl.kernel.toy import NOTES, Note, Text, party
 
 
@@ -199,29 +199,168 @@ def test_jobs_are_held_released_and_failed() -> None:
     played(story)
 
 
+class Failing(MemoryStore):
+    """Keeps nothing while it is ``full``; says once that it is ``lost`` after it kept a change all the same."""
+
+    full = False
+    lose = False
+    lost = False
+
+    def load(self, schema: Sequence[Table[Any]]) -> Tables:
+        if self.full:
+            raise StoreError("no space left")
+        self.lost = False
+        return super().load(schema)
+
+    def commit(self, changes: Sequence[Change]) -> None:
+        if self.full:
+            raise StoreError("no space left")
+        if self.lost:
+            raise StoreLost("out of reach")
+        super().commit(changes)
+        if self.lose:
+            self.lose, self.lost = False, True
+            raise StoreLost("out of reach")
+
+
+UNAVAILABLE = Text(text="this party cannot keep anything at present: its store does not take it; try again later")
+
+
 def test_when_the_store_cannot_commit_nothing_happened() -> None:
-    class Full(MemoryStore):
-        full = False
-
-        def commit(self, changes: Sequence[Change]) -> None:
-            if self.full:
-                raise OSError("no space left")
-            super().commit(changes)
-
     async def story() -> None:
         stage = Stage()
-        store = stage.store = Full()
+        store = stage.store = Failing()
         node = await stage.node()
         store.full = True
-        with pytest.raises(OSError, match="no space left"):
-            await node.submit(Acted("", "ask", {"text": "milk"}))
-        assert not node.tables.rows(CALLS)
+        assert node.healthy
+        for event in (Acted("", "ask", {"text": "milk"}), Requested("", "them", "Errand", body=Text(text="tea"))):
+            reply = await node.submit(event)
+            assert (reply.status, reply.body) == (503, UNAVAILABLE)
+        assert not node.healthy
+        assert not node.tables.rows(CALLS) + node.tables.rows(NOTES)
         store.full = False
         assert await node.settle(60_000)
         assert stage.wire.sent == []
-        await node.submit(Acted("", "ask", {"text": "tea"}))
+        assert (await node.submit(Acted("", "ask", {"text": "tea"}))).status == 202
+        assert node.healthy
         assert await node.settle(60_000)
+        assert len(stage.wire.sent) == 1
+
+    played(story)
+
+
+def test_what_nobody_asks_for_again_waits_for_the_store() -> None:
+    """A call that is to leave, its answer, a timer and a job: each is handled once the store takes it."""
+
+    async def story() -> None:
+        stage = Stage()
+        store = stage.store = Failing()
+        stage.wire.silent = True
+        node = await stage.node()
+        held = asyncio.create_task(node.submit(Acted("", "wait")))
+        await asyncio.sleep(0)  # its turn
+        await node.submit(Acted("", "dig", {"where": "here"}))
+        await node.submit(Acted("", "ask", {"text": "milk"}))
+        store.full = True
+        assert await stage.clock.run(lambda: stage.clock.now() >= 9_000, 9_000)
+        assert (stage.wire.sent, list(notes(node)), held.done()) == ([], ["held"], False)
+        stage.wire.silent = False
+        store.full = False
+        assert await node.settle(60_000)
+        assert notes(node) == {"dug here": "True", "answer milk": "200 yes after 0"}
+        assert (await held).body == Text(text="ding")
+        assert len(stage.wire.sent) == 1
+        assert node.healthy
+
+    played(story)
+
+
+def test_an_answer_is_kept_until_the_store_takes_it() -> None:
+    async def story() -> None:
+        stage = Stage()
+        store = stage.store = Failing()
+        node = await stage.node()
+        await node.submit(Acted("", "ask", {"text": "milk"}))
+        send = stage.wire.send
+
+        async def fill(call: Call, operation: Operation) -> tuple[int, Message | None]:
+            store.full = True
+            return await send(call, operation)
+
+        stage.wire.send = fill  # type: ignore[method-assign] # the disk is full when the answer comes
+        await stage.clock.quiet()
+        assert [call.sent for call in node.tables.rows(CALLS)] == [True]
+        store.full = False
+        assert await node.settle(60_000)
+        assert notes(node) == {"answer milk": "200 yes after 0"}
+        assert len(stage.wire.sent) == 1
+
+    played(story)
+
+
+def test_after_the_store_was_lost_what_it_shows_counts() -> None:
+    """The change was kept although the store could not say so: the Node finds it there and goes on."""
+
+    async def story() -> None:
+        stage = Stage()
+        store = stage.store = Failing()
+        node = await stage.node()
+        held = asyncio.create_task(node.submit(Acted("", "wait")))
+        await stage.clock.quiet()
+        store.lose = True
+        reply = await node.submit(Acted("", "ask", {"text": "milk"}))
+        store.full = True  # and for a while it cannot be loaded
+        assert (reply.status, node.healthy) == (503, False)
+        with pytest.raises(asyncio.CancelledError):  # as after a crash
+            await held
+        assert (await node.submit(Acted("", "ask", {"text": "tea"}))).status == 503
+        await stage.clock.run(lambda: False, 3_000)
+        assert (stage.wire.sent, node.healthy) == ([], False)
+        store.full = False
+        assert await stage.clock.run(lambda: node.healthy, 5_000)
+        assert await node.settle(60_000)
+        assert notes(node) == {"answer milk": "200 yes after 0"}
+
+    played(story)
+
+
+def test_a_party_that_is_stopped_takes_no_request_and_starts_nothing() -> None:
+    async def story() -> None:
+        stage = Stage(None)
+        node = await stage.node()
+        await node.submit(Acted("", "ask", {"text": "milk"}))  # under way: it ends; its repeat is for the next run
+        await node.stop()
+        assert not node.healthy
+        assert (await node.submit(Acted("", "ask", {"text": "tea"}))).status == 503
         assert stage.wire.sent == [(0, 0)]
+        await node.start()
+        assert [(call.attempt, call.due, call.sent) for call in node.tables.rows(CALLS)] == [(1, 1_000, False)]
+        assert await node.settle(60_000)
+        assert stage.wire.sent == [(0, 0), (1_000, 1)]
+
+    played(story)
+
+
+def test_taking_up_begins_everything_once() -> None:
+    """What the fate of one call arms anew is not armed twice, and a call that another one replaced has no fate."""
+
+    async def story() -> None:
+        stage = Stage()
+        node = await stage.node()
+        stage.store.commit(
+            [
+                Change(CALLS, (1,), None, Call(1, "them", "Errand", (), subject=("replace",), attempt=2, sent=True)),
+                Change(CALLS, (2,), None, Call(2, "them", "Errand", (), subject=("old",), sent=True)),
+                Change(TIMERS, ("bell", ("x",)), None, Timer("bell", ("x",), 1_000)),
+            ]
+        )
+        await node.crash()
+        await node.start()
+        assert [(call.id, call.subject, call.attempt) for call in node.tables.rows(CALLS)] == [(2, ("new",), 0)]
+        assert node.tables.rows(TIMERS) == [Timer("bell", ("x",), 7_000)]
+        assert await node.settle(60_000)
+        assert stage.clock.now() == 7_000
+        assert notes(node) == {"answer replace": "None ? after 2", "answer new": "200 yes after 0"}
 
     played(story)
 

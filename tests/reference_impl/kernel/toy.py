@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from reference_impl.kernel.operation import Operation
 from reference_impl.kernel.party import (
+    CALLS,
     Acted,
     Answer,
     Call,
@@ -77,6 +78,10 @@ def _errand(turn: Toy, request: Requested) -> Answer:
 
 
 def _ran(turn: Toy, call: Call, status: int | None, body: Text | None) -> None:
+    if call.subject == ("replace",):  # the other call is replaced by one with its number, the bell is set anew
+        turn.tx.delete(CALLS, 2)
+        turn.tx.put(CALLS, Call(2, "them", "Errand", (), body=Text(text="new"), subject=("new",)))
+        turn.arm("bell", ("x",), 7_000)
     if status is None and call.attempt < 2:
         turn.again(call, 1_000 << call.attempt)
     told = body.text if body else "?"

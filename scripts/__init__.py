@@ -1,0 +1,1 @@
+"""Longer measurements, started by hand."""

@@ -39,6 +39,7 @@ TITLES = {
     404: "Not Found",
     409: "Conflict",
     422: "Unprocessable",
+    503: "Service Unavailable",
 }
 
 

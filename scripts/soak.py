@@ -61,7 +61,7 @@ pending_per_partner = {limit}
 connections_per_partner = {limit}
 
 [inventory]
-file = "{root}/examples/inventory.toml"
+file = "inventory.toml"
 
 [inventory.guidance]
 asn_ranges = [[{asn}, {asn}]]
@@ -189,10 +189,13 @@ def served(directory: Path, me: str, peer: str, ports: dict[str, tuple[int, int]
     config = directory / f"{me}.toml"
     asn = 64512 + SIDES.index(me)
     text = PARTY.format(
-        me=me, peer=peer, port=port, northbound=northbound, peer_port=ports[peer][0], token=TOKEN, root=ROOT, asn=asn,
+        me=me, peer=peer, port=port, northbound=northbound, peer_port=ports[peer][0], token=TOKEN, asn=asn,
         limit=NO_LIMIT,
     )  # fmt: skip
     config.write_text(text, encoding="utf-8")
+    inventory = (ROOT / "examples" / "inventory.toml").read_text(encoding="utf-8")
+    roomy = inventory.replace("max_mbps = 100000\n", "max_mbps = 100000000\n")
+    (directory / "inventory.toml").write_text(roomy, encoding="utf-8")
     command = [sys.executable, "-c", "from conformance.cli import main; main()", "serve", "connection-coordinator"]
     command += ["--config", str(config), "--database", f"sqlite:///{directory / me}.db"]
     with (directory / f"{me}.log").open("w", encoding="utf-8") as log:

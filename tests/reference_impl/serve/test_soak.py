@@ -1,4 +1,4 @@
-"""The soak in small: two served processes, eight customers, every connection to its end."""
+"""The soak in small: two served processes, 24 customers, every connection to its end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CONNECTIONS = 200
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
 def test_two_hundred_connections_leave_nothing_behind(tmp_path: Path) -> None:
-    play, found = asyncio.run(soak.soak(tmp_path, CONNECTIONS, clients=8, seconds=300))
+    play, found = asyncio.run(soak.soak(tmp_path, CONNECTIONS, clients=24, seconds=300))
     assert found == []
     assert play.done == CONNECTIONS
     assert all(status < 400 for side in play.sides.values() for status in side.statuses)

@@ -17,6 +17,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from typing import Any, Protocol
 
 from reference_impl.kernel.clock import Clock
@@ -243,6 +244,20 @@ class Node:
             return self._unavailable(event.to)
         finally:
             self._open.pop(event.to, None)
+
+    async def keeps(self) -> bool:
+        """Does the store keep a change at this moment? Finds out by writing one row as it is, in its turn."""
+        if not self._up:
+            return False
+        rows = ((table, row) for table in self.party.schema for row in self.tables.rows(table)[:1])
+        changes = [Change(table, table.key_of(row), row, row) for table, row in islice(rows, 1)]
+        with self.tables.begin() as unchanged:
+            pass
+        try:
+            await self._commits.keep(unchanged, changes, lambda: None)
+        except StoreError:
+            return False
+        return True
 
     def _unavailable(self, to: str) -> Reply:
         refusal = Refusal(

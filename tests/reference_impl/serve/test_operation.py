@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import re
@@ -19,13 +20,14 @@ from reference_impl.connection_coordinator.names import encode_key
 from reference_impl.connection_coordinator.records import PARTNERS, Partner
 from reference_impl.kernel.clock import VirtualClock
 from reference_impl.kernel.node import Node
-from reference_impl.kernel.store import MemoryStore
+from reference_impl.kernel.store import MemoryStore, StoreError
+from reference_impl.kernel.store.sql import SqlStore
 from reference_impl.kernel.tables import Change
 from reference_impl.serve.authentication import Tokens
 from reference_impl.serve.config import read_config
 from reference_impl.serve.journal import Metrics, to_nobody
 from reference_impl.serve.northbound import northbound_app
-from reference_impl.serve.party import run_party
+from reference_impl.serve.party import party_served, run_party
 from reference_impl.serve.probes import Probes
 from reference_impl.serve.protocols import SERVED
 from tests.reference_impl.serve.parties import COORDINATOR, FEDERATION, OF_B, OPERATOR, Served, served
@@ -105,7 +107,7 @@ class _Full(MemoryStore):
 
     def commit(self, changes: Sequence[Change]) -> None:
         if self.full:
-            raise OSError("no space left on device")
+            raise StoreError("no space left on device")
         super().commit(changes)
 
 
@@ -218,3 +220,26 @@ def test_what_is_under_way_is_finished_after_the_signal_to_stop(
 
     assert asyncio.run(run()) == (200, {"result": "ok", "outputs": {"settled": False}})
     assert capsys.readouterr().out.endswith("csp-a has stopped\n")
+
+
+def test_a_party_with_a_database_is_ready_while_events_are_kept(tmp_path: Path) -> None:
+    """The probe waits for its turn at the disk among the events, and changes nothing."""
+    file = tmp_path / "party.toml"
+    file.write_text(COORDINATOR.format(more="", csp_b="", csp_c=""), encoding="utf-8")
+    messages = [operation.request for operation in PROTOCOL.operations.values()]
+
+    async def run() -> tuple[set[int], bool]:
+        with contextlib.closing(SqlStore(f"sqlite:///{tmp_path}/a.db", "csp-a", messages)) as store:
+            async with (
+                party_served(read_config(file, PROTOCOL), PROTOCOL, store) as running,
+                httpx.AsyncClient(trust_env=False, headers=OPERATOR) as client,
+            ):
+                offers = [client.post(f"{running.northbound}/actions/offer", json=OFFER) for _ in range(8)]
+                probes = [running.node.keeps() for _ in range(8)]
+                answers = await asyncio.gather(*offers)
+                kept = await asyncio.gather(*probes)
+                ready = await client.get(f"{running.northbound}/readyz")
+                same = store.load(running.node.party.schema).fingerprint() == running.node.tables.fingerprint()
+                return {each.status_code for each in (*answers, ready)}, all(kept) and same
+
+    assert asyncio.run(run()) == ({200}, True)

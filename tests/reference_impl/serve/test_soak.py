@@ -9,11 +9,11 @@ import pytest
 
 from scripts import soak
 
-CONNECTIONS = 200
+CONNECTIONS = 60
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
-def test_two_hundred_connections_leave_nothing_behind(tmp_path: Path) -> None:
+def test_sixty_connections_leave_nothing_behind(tmp_path: Path) -> None:
     play, found = asyncio.run(soak.soak(tmp_path, CONNECTIONS, clients=24, seconds=300))
     assert found == []
     assert play.done == CONNECTIONS

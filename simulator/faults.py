@@ -3,7 +3,8 @@
 The order of deliveries and the moment of a time-out are free choices; faults cost. ``drop``: the request is lost.
 ``lose_response``: the effect stays, the caller gets no response. ``duplicate``: the request is handled again while the
 caller's call is open. ``late``: a copy is handled after the caller gave up. ``clock-jump``: a timer is quicker than a
-message that is under way.
+message that is under way. ``crash``: a party loses the requests it holds and the answers to its calls, and is not there
+until it restarts, at a moment that is free.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ class Faults:
     duplicate: int = 0
     late: int = 0
     clock_jump: int = 0
+    crash: int = 0
 
     def less(self, fault: str) -> Faults:
         return replace(self, **{fault: getattr(self, fault) - 1})

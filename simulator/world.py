@@ -61,6 +61,8 @@ class Moment:
     steps: tuple[Step, ...]
     exchanges: tuple[Exchange, ...]
     faults: Faults
+    down: tuple[str, ...]
+    crashes: tuple[str, ...]
 
 
 class World:
@@ -80,6 +82,10 @@ class World:
         self.steps = tuple(steps)
         self.exchanges: tuple[Exchange, ...] = ()
         self.faults = faults
+        self.down: tuple[str, ...] = ()
+        """The seats that crashed and have not restarted."""
+        self.crashes: tuple[str, ...] = ()
+        """The seat of every crash so far."""
         self.operations = operations
         self._ctx = Ctx(0, _no_fresh_ids)
         self._recorder = Recorder()
@@ -96,8 +102,14 @@ class World:
         choices: list[tuple[Label, Callable[[], None]]] = []
         under_way = any(exchange.under_way for exchange in self.exchanges)
         for step in self.steps:
-            choices.append((step.name, partial(self._take, step)))
+            if step.seat not in self.down:
+                choices.append((step.name, partial(self._take, step)))
         for seat, (_, tables) in self.cast.items():
+            if seat in self.down:
+                choices.append((f"restart {seat}", partial(self._restart, seat)))
+                continue
+            if self.faults.crash and self._has_to_lose(seat):
+                choices.append((f"crash {seat}", partial(self._crash, seat)))
             for timer in tables.rows(TIMERS):
                 about = f"{seat} {timer.kind} {_short(timer.subject)}"
                 if not under_way:
@@ -124,7 +136,8 @@ class World:
         ]
         moves: list[tuple[str, Callable[[Exchange], None]]] = []
         if exchange.stage == "sent":
-            moves.append(("deliver", self._deliver))
+            if exchange.server not in self.down:
+                moves.append(("deliver", self._deliver))
             if exchange.call is not None:
                 if self.faults.drop:
                     moves.append(("drop", self._drop))
@@ -182,10 +195,36 @@ class World:
         self._spend("clock-jump", seat, f"{timer.kind} {_short(timer.subject)}")
         self._fire(seat, timer)
 
+    def _has_to_lose(self, seat: str) -> bool:
+        """Without an open call and a held request a crash is a mere delay, and delays are free anyway."""
+        return any(
+            (each.caller == seat and each.call is not None) or (each.server == seat and each.stage == "held")
+            for each in self.exchanges
+        )
+
+    def _crash(self, seat: str) -> None:
+        """What is in the tables stays. Whoever waits for an answer that the party held will not get it."""
+        self._spend("crash", seat, "")
+        self.down = (*self.down, seat)
+        self.crashes = (*self.crashes, seat)
+        for exchange in self.exchanges:
+            if exchange.server == seat and exchange.stage == "held":
+                self._put(replace(exchange, stage="lost"))
+            elif exchange.caller == seat and exchange.call is not None:
+                self._orphan(exchange)
+
+    def _restart(self, seat: str) -> None:
+        """As a Node does: the fate of every call that had been sent is open (architecture, one event for all three)."""
+        self.down = tuple(other for other in self.down if other != seat)
+        _, tables = self.cast[seat]
+        for call in tables.rows(CALLS):
+            if call in tables.rows(CALLS):  # else the fate of an earlier one has changed that
+                self._handle(seat, NoResponse(call.id))
+
     def _deliver(self, exchange: Exchange) -> None:
         self._put(replace(exchange, stage="held"))
         request = Requested(
-            f"x{exchange.slot}",
+            self._open(exchange),
             exchange.caller,
             exchange.operation,
             dict(exchange.path),
@@ -248,7 +287,7 @@ class World:
             if reply.to == "customer":
                 self._outcome(seat, event, reply.status, reply.body)
                 continue
-            held = next((each for each in self.exchanges if f"x{each.slot}" == reply.to), None)
+            held = next((each for each in self.exchanges if self._open(each) == reply.to), None)
             if held is not None:
                 self._put(replace(held, stage="replied", status=reply.status, answer=reply.body))
         for call in due:
@@ -272,6 +311,10 @@ class World:
     def _free_slot(self) -> int:
         taken = {exchange.slot for exchange in self.exchanges}
         return next(number for number in range(1, len(taken) + 2) if number not in taken)
+
+    def _open(self, exchange: Exchange) -> str:
+        """The handle of a request at its server; a crash makes those that were open mean nobody."""
+        return f"x{exchange.slot}" + "'" * self.crashes.count(exchange.server)
 
     def _put(self, exchange: Exchange) -> None:
         if exchange.call is None and exchange.stage in ("replied", "lost"):
@@ -305,22 +348,29 @@ class World:
         return (
             not self.steps
             and not self.exchanges
+            and not self.down
             and not any(tables.rows(TIMERS) or tables.rows(JOBS) for _, tables in self.cast.values())
         )
 
     def snapshot(self) -> Moment:
         return Moment(
-            tuple(tables.snapshot() for _, tables in self.cast.values()), self.steps, self.exchanges, self.faults
+            tuple(tables.snapshot() for _, tables in self.cast.values()),
+            self.steps,
+            self.exchanges,
+            self.faults,
+            self.down,
+            self.crashes,
         )
 
     def restore(self, moment: Moment) -> None:
         for (_, tables), snapshot in zip(self.cast.values(), moment.tables, strict=True):
             tables.restore(snapshot)
         self.steps, self.exchanges, self.faults = moment.steps, moment.exchanges, moment.faults
+        self.down, self.crashes = moment.down, moment.crashes
 
     def fingerprint(self) -> int:
         """Equal for equal states: the tables, what is in flight, what is still to come, what may still go wrong."""
-        mixed = digest((tuple([step.name for step in self.steps]), self.faults))
+        mixed = digest((tuple([step.name for step in self.steps]), self.faults, self.down))
         mixed += sum(exchange.digest() for exchange in self.exchanges)
         for _, tables in self.cast.values():
             mixed = mixed * 1_000_003 + tables.fingerprint()

@@ -54,6 +54,28 @@ def test_two_faults_of_a_kind_are_safe(faults: Faults, states: int) -> None:
     assert (found.verdict, found.states) == (PROVED, states)
 
 
+def test_a_crash_is_safe() -> None:
+    safety = replace(race, never=tuple(rule for rule in race.never if rule is not one_placed_at_rest))
+    found = safety.explore(faults=Faults(crash=1))
+    assert (found.verdict, found.states, found.transitions, found.rests) == (PROVED, 1719, 3750, 20)
+
+
+@pytest.mark.parametrize("rounds", [1, 2])
+def test_a_crash_of_a_holder_can_leave_none_placed(rounds: int) -> None:
+    """The request that csp-b held is nobody's after its restart, yet it is placed when csp-b's own proposal ends; a copy
+    of that proposal comes late and is placed too. Each side's room is taken by what the other has given up."""
+    crash = replace(race, decisions=replace(REFERENCE, placement_rounds=rounds)).explore(faults=Faults(crash=1))
+    assert crash.verdict is REFUTED
+    assert crash.violation is not None
+    assert crash.violation.invariant == "at least one connection is placed at rest"
+    assert crash.violation.schedule[: len(CONFIRMED) + 3] == (
+        *CONFIRMED,
+        "deliver csp-a CreateConnection ix2/000000000001",
+        "crash csp-b",
+        "restart csp-b",
+    )
+
+
 @pytest.mark.parametrize("faults", [Faults(drop=2), Faults(clock_jump=2)], ids=["two losses", "two early timers"])
 def test_two_spoilt_holds_use_up_the_only_round(faults: Faults) -> None:
     """The bound speaks, not the rule: a second round lets one of the two through."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from reference_impl.kernel.party import CALLS
+from reports.record import Fault
 from simulator.explore import explore
 from simulator.faults import NO_FAULTS, Faults
 from simulator.race import views
@@ -106,3 +108,23 @@ def test_the_hashed_explorer_agrees_with_a_plain_walk() -> None:
     found = explore(after(*CONFIRMED), views, race.never)
     assert (len(reached), max(reached.values())) == (found.states, found.deepest)
     assert (found.states, schedules) == (23, 35)
+
+
+def test_a_crash_loses_what_is_volatile_and_a_restart_tells_the_fate_of_calls() -> None:
+    world = race.world(faults=Faults(crash=1))
+    assert "crash csp-a" not in world.enabled()  # it has nothing to lose
+    world.step("accept csp-a 0001")
+    before = world.snapshot()
+    assert [type(record) for record in world.step("crash csp-a")] == [Fault]
+    assert world.enabled() == ["accept csp-b 0002", "deliver csp-a ConfirmActivationKey", "restart csp-a"]
+    assert not world.at_rest()
+    world.step("restart csp-a")
+    (call,) = world.cast["csp-a"][1].rows(CALLS)
+    assert (call.operation, call.attempt, call.sent) == ("ConfirmActivationKey", 1, True)
+    assert world.enabled() == [
+        "accept csp-b 0002",
+        "deliver csp-a ConfirmActivationKey",  # of before the crash: its answer interests nobody
+        "deliver csp-a ConfirmActivationKey #2",
+    ]
+    world.restore(before)
+    assert (world.down, world.crashes, world.faults.crash) == ((), (), 1)

@@ -142,20 +142,27 @@ def test_a_client_that_does_not_go_on_is_left(name: str, tmp_path: Path) -> None
         assert b"connection: close" in head.lower()
 
 
-def test_a_client_that_trickles_is_left_too(tmp_path: Path) -> None:
-    """It is the whole head that must be there in time: a byte now and then does not buy more of it."""
+@pytest.mark.parametrize(
+    ("first", "status"),
+    [(b"", b"408"), (CONFIRM + b"Content-Length: 900000\r\n\r\n", b"401")],
+    ids=["head", "body that nobody reads"],
+)
+def test_a_client_that_trickles_is_left_too(first: bytes, status: bytes, tmp_path: Path) -> None:
+    """The whole must be there in time: a byte now and then does not buy more of it."""
 
     async def work(party: Served) -> bytes:
         host, port = party.running.east_west.removeprefix("http://").split(":")
         reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(first)
         reading = asyncio.create_task(reader.read())
-        while not reading.done():
-            writer.write(b"G")
-            await asyncio.wait([reading], timeout=0.05)
+        async with asyncio.timeout(20):
+            while not reading.done():
+                writer.write(b"G")
+                await asyncio.wait([reading], timeout=0.05)
         writer.close()
         return reading.result()
 
-    assert play(tmp_path, "header_seconds = 1", work).startswith(b"HTTP/1.1 408 ")
+    assert play(tmp_path, "header_seconds = 1\nbody_seconds = 1", work).startswith(b"HTTP/1.1 " + status)
 
 
 def test_the_refused_are_in_the_log_without_a_word_of_what_they_sent(tmp_path: Path) -> None:

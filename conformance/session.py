@@ -310,4 +310,10 @@ class Session:
             self.closing.clear()
 
     def _in_loop(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.portal.call(work)
+        """Do it in the portal's loop, once nobody works: what a step finds does not depend on how fast its thread is."""
+
+        async def in_its_turn() -> T:
+            await self.stage.clock.quiet()
+            return await work
+
+        return self.portal.call(in_its_turn())

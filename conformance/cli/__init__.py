@@ -54,7 +54,7 @@ class Usage(Exception):
     """The command was asked for something it cannot do; the message says what it wants."""
 
 
-@app.command()
+@app.command(short_help="play and judge both protocols")
 def run(
     protocol: Protocol = None,
     over: Annotated[str, typer.Option(help="asgi: in this process; http: over real sockets.")] = "asgi",
@@ -70,7 +70,7 @@ def run(
     return playing.run(protocol, over, tuple(select or ()), seed, report, json)
 
 
-@app.command()
+@app.command(short_help="judge a stored trace again")
 def judge(
     trace: Annotated[Path, typer.Argument(help="A trace.jsonl that a run left behind.")],
     report: Report = None,
@@ -80,7 +80,7 @@ def judge(
     return judging.judge(trace, report, json)
 
 
-@app.command()
+@app.command(short_help="every interleaving of a race")
 def explore(
     race: Annotated[str, typer.Argument(help="A race by its requirement id, such as CC-RACE-001.")],
     faults: Annotated[
@@ -99,7 +99,7 @@ def explore(
     return exploring(race, faults=faults, variant=variant, out=out, report=report, json=json)
 
 
-@app.command()
+@app.command(short_help="replay a schedule step by step")
 def replay(
     schedule: Annotated[Path, typer.Argument(help="A schedule file that explore wrote.")],
     lenient: Annotated[bool, typer.Option(help="Skip what is not enabled instead of stopping there.")] = False,
@@ -113,7 +113,7 @@ def replay(
     return replaying(schedule, lenient=lenient, to=to, report=report, json=json)
 
 
-@app.command()
+@app.command(short_help="serve one reference party over HTTP")
 def serve(
     protocol: Annotated[str, typer.Argument(help="federation-interconnect or connection-coordinator")],
     config: Annotated[Path, typer.Option(metavar="PARTY.toml", help="Who this party is, its partners, its inventory.")],
@@ -131,7 +131,7 @@ def serve(
     return serving(protocol, config, database)
 
 
-@app.command()
+@app.command(short_help="which check catches which wrong party")
 def mutants(
     protocol: Protocol = None,
     select: Select = None,
@@ -143,7 +143,7 @@ def mutants(
     return showing.mutants(protocol, tuple(select or ()), report, json)
 
 
-@app.command(name="list")
+@app.command(name="list", short_help="requirements, scenarios, tables, races, …")
 def list_(
     what: Annotated[str, typer.Argument(help="requirements, profiles, scenarios, tables, races, mutants or errata")],
     protocol: Protocol = None,
@@ -159,7 +159,7 @@ def list_(
     return 0
 
 
-@app.command()
+@app.command(short_help="what an id means, with its HTTP")
 def explain(
     id: Annotated[str, typer.Argument(help="A requirement, check, erratum or race, such as CC-KEY-001.")],
     http: Annotated[bool, typer.Option(help="Play its first scenario and show the HTTP exchanges.")] = True,
@@ -168,13 +168,13 @@ def explain(
     return explaining.explain(id, http)
 
 
-@app.command()
+@app.command(short_help="the Gherkin vocabulary")
 def steps(json: Json = False) -> int:
     """The Gherkin vocabulary: every step that features may use."""
     return showing.steps(json)
 
 
-@app.command()
+@app.command(short_help="our contract as OpenAPI")
 def contract(
     action: Annotated[str, typer.Argument(help="show")],
     protocol: Annotated[str, typer.Argument(help="federation-interconnect or connection-coordinator")],

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
 import json as jsonlib
 import pkgutil
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from pytest_bdd.steps import step_function_context_registry
 from rich.console import Console
 from rich.table import Table
 
@@ -114,22 +115,50 @@ def _cell(value: Any) -> str:
 
 
 def steps(json: bool) -> int:
-    """Print every step pattern with what it does."""
-    found: list[Row] = []
-    for module in pkgutil.iter_modules(step_package.__path__):
-        loaded = import_module(f"{step_package.__name__}.{module.name}")
-        source = inspect.getsource(loaded)
-        for line in source.splitlines():
-            words = line.strip()
-            if words.startswith(("@given(", "@when(", "@then(")):
-                kind, _, pattern = words[1:].partition("(")
-                found.append({"id": f"{module.name}: {pattern.rstrip(')')}", "keyword": kind, "module": module.name})
+    """Print every step as one writes it, its parts in angle brackets, with the module it stands in."""
+    found = sorted(_vocabulary(), key=lambda row: (_KINDS.index(row["keyword"]), row["id"]))
     if json:
         print_json({"steps": found})
         return 0
     for row in found:
-        print(f"{row['keyword'].title():6} {row['id'].partition(': ')[2]}")
+        print(f"{row['keyword'].title():5} {row['id']}")
     return 0
+
+
+_KINDS = ("given", "when", "then")
+
+
+def _vocabulary() -> Iterator[Row]:
+    for module in pkgutil.iter_modules(step_package.__path__):
+        import_module(f"{step_package.__name__}.{module.name}")
+    for context in list(step_function_context_registry.values()):
+        room = context.step_func.__module__.rpartition(".")[2]
+        yield {"id": _readable(context.parser.name), "keyword": str(context.type), "module": room}
+
+
+def _readable(pattern: str) -> str:
+    """A step's regular expression as a person writes the step: named parts in angle brackets, no escapes."""
+    text = re.sub(r"\\\(\(\?P<check>.*$", "(<check>)", pattern)
+    while (found := _innermost_group(text)) is not None:
+        start, end, name = found
+        text = text[:start] + (f"<{name}>" if name else "…") + text[end:]
+    text = re.sub(r"\(\?:([^()]*)\)\?", r"[\1]", text)
+    return re.sub(r"\\(.)", r"\1", text).rstrip("$")
+
+
+def _innermost_group(text: str) -> tuple[int, int, str] | None:
+    """The first named group: where it begins and ends, and its name. Groups inside it go with it."""
+    begun = re.search(r"\(\?P<(\w+)>", text)
+    if begun is None:
+        return None
+    depth, place = 1, begun.end()
+    while depth and place < len(text):
+        if text[place] == "\\":
+            place += 1
+        elif text[place] in "()":
+            depth += 1 if text[place] == "(" else -1
+        place += 1
+    return begun.start(), place, begun[1]
 
 
 def contract(protocol: str) -> int:

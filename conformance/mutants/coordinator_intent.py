@@ -296,7 +296,7 @@ MUTANTS = (
         "confirms keys of connections that the customer deleted",
         "CC-KEY-016/2",
         ISSUER,
-        confirms=_confirms("void"),
+        confirms=_confirms("void", "text"),  # a dead connection keeps no text of its key
     ),
     _mutant(
         "cc-confirms-used",

@@ -6,7 +6,10 @@ breaks, in the seat that broke it. A monitor never passes a check; it only finds
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Protocol
 
 from reports.record import AnyRecord
@@ -35,8 +38,14 @@ def monitor(*protocols: str) -> Callable[[type[Monitor]], type[Monitor]]:
     return register
 
 
+@cache
+def _load() -> None:
+    """Import every module of this package, so that its monitors are registered."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+
+
 def monitors(protocol: str) -> list[Monitor]:
     """Fresh monitors for one scenario of a protocol."""
-    from conformance.monitors import effects, prefixes, schemas, secrets  # noqa: F401 - registers them
-
+    _load()
     return [make() for make in MONITORS.get(protocol, [])]

@@ -16,7 +16,7 @@ The story ends when each connection is placed or has failed: the L3 parameters a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -47,6 +47,11 @@ def refuses_always(own: Collection[str], incoming: str) -> Literal["hold", "refu
     return "refuse"
 
 
+def _always(uuid: str) -> Callable[[str], str]:
+    """A source of fresh ids that has only this one to give."""
+    return lambda kind: uuid
+
+
 def prepare(cast: Cast) -> Sequence[Step]:
     """K1 was issued by csp-b for csp-a's customer, K2 the other way round; nobody has accepted yet."""
     keys = {}
@@ -55,7 +60,7 @@ def prepare(cast: Cast) -> Sequence[Step]:
             cast,
             issuer,
             "offer",
-            lambda kind, uuid=uuid: uuid,  # type: ignore[misc]
+            _always(uuid),
             account="X",
             remote_account="X",
             environment="env1",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -45,9 +45,9 @@ class Stand:
         return await self.client.post(f"http://b.test/things/{thing}/Ping", **options)
 
 
-def on_stand(work: Callable[[Stand], Awaitable[None]]) -> Stand:
+def on_stand(work: Callable[[Stand], Coroutine[Any, Any, None]]) -> Stand:
     stand = Stand()
-    asyncio.run(work(stand))  # type: ignore[arg-type]
+    asyncio.run(work(stand))
     return stand
 
 
@@ -87,11 +87,11 @@ def test_a_body_that_is_no_json_is_marked() -> None:
 
 
 @pytest.mark.parametrize(("action", "handled"), [("drop", 0), ("lose", 1)])
-def test_silence_ends_after_the_answer_limit(action: str, handled: int) -> None:
+def test_silence_ends_after_the_answer_limit(action: Literal["drop", "lose"], handled: int) -> None:
     waited: list[int] = []
 
     async def work(stand: Stand) -> None:
-        stand.wire.intercept(Interception(action, "Ping"))  # type: ignore[arg-type]
+        stand.wire.intercept(Interception(action, "Ping"))
         call = asyncio.create_task(stand.ping())
         await stand.clock.run(call.done, 60_000)
         waited.append(stand.clock.now())
@@ -122,9 +122,9 @@ def test_a_duplicate_is_handled_twice_and_the_second_answer_counts() -> None:
 
 
 @pytest.mark.parametrize(("action", "handled_while_held"), [("hold", 0), ("hold-answer", 1)])
-def test_a_held_exchange_waits_for_its_release(action: str, handled_while_held: int) -> None:
+def test_a_held_exchange_waits_for_its_release(action: Literal["hold", "hold-answer"], handled_while_held: int) -> None:
     async def work(stand: Stand) -> None:
-        held = stand.wire.intercept(Interception(action, "Ping"))  # type: ignore[arg-type]
+        held = stand.wire.intercept(Interception(action, "Ping"))
         call = asyncio.create_task(stand.ping())
         assert await stand.clock.run(held.arrived.is_set, 1_000)
         assert (len(stand.handled), call.done()) == (handled_while_held, False)

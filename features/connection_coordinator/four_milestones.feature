@@ -9,3 +9,10 @@ Feature: The four milestones of a connection
     And the customer accepts the key at CSP B
     Then CSP A shows the connection established (CC-ACT-008/2)
     And CSP B shows the connection established (CC-ACT-008/2 @csp-b)
+
+  @csp-b
+  Scenario: CSP B creates, CSP A accepts, both become active
+    When the customer creates a connection of 1000 Mbps in env1 at CSP B
+    And the customer accepts the key at CSP A
+    Then CSP B shows the connection established (CC-ACT-008/2)
+    And CSP A shows the connection established (CC-ACT-008/2 @csp-a)

@@ -29,12 +29,26 @@ def write_report(directory: Path, report: Report, trace: Trace, verdict_of_claim
         "report.html": partial(_put, text=render(report, trace, verdict_of_claim)),
         "report.md": partial(_put, text=to_markdown(report)),
     }
+    make_directory(directory)
     try:
-        directory.mkdir(parents=True, exist_ok=True)
         return {name: _whole(directory / name, write) for name, write in files.items()}
     except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise CannotWrite(f"{directory}: the report cannot be written here: {reason}") from problem
+        raise _refused(directory, problem) from problem
+
+
+def make_directory(directory: Path) -> None:
+    """See that a report can be left here, before the run that it is about; CannotWrite if not."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        trial = directory / f".trial.{os.getpid()}"
+        trial.touch()
+        trial.unlink()
+    except OSError as problem:
+        raise _refused(directory, problem) from problem
+
+
+def _refused(directory: Path, problem: OSError) -> CannotWrite:
+    return CannotWrite(f"{directory}: the report cannot be written here: {problem.strerror or problem}")
 
 
 def _whole(path: Path, write: Callable[[Path], object]) -> Path:

@@ -17,6 +17,7 @@ from rich.console import Console
 from conformance.cli import explaining, judging, playing, showing
 from conformance.requirements import UnknownId
 from conformance.selection import NothingSelected
+from reports.write import CannotWrite
 
 app = typer.Typer(
     name="interlock",
@@ -210,7 +211,7 @@ def main(arguments: list[str] | None = None) -> None:
     command: Any = typer.main.get_command(app)
     try:
         code = command.main(args=arguments, prog_name="interlock", standalone_mode=False)
-    except (Usage, NothingSelected, UnknownId) as problem:
+    except (Usage, NothingSelected, UnknownId, CannotWrite) as problem:
         _give_up(str(problem.args[0]), 2)
     except typer.Exit as end:
         sys.exit(end.exit_code)

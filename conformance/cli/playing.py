@@ -13,13 +13,18 @@ from conformance.selfplay import Run
 from conformance.selfplay import run as self_play
 from reports.console import summary
 from reports.json_report import to_json
-from reports.write import write_report
+from reports.write import make_directory, write_report
 
 DEFAULT_REPORT = Path("interlock-report")
 
 
 def run(protocol: str | None, over: str, selectors: tuple[str, ...], seed: int, report: Path | None, json: bool) -> int:
-    """Play and judge; write the report; print the summary or the JSON report. Returns the exit code."""
+    """Play and judge; write the report; print the summary or the JSON report. Returns the exit code.
+
+    CannotWrite, before anything is played, where the report cannot be left.
+    """
+    if (directory := _directory(report, json)) is not None:
+        make_directory(directory)
     with progress_bar(json) as bar:
         task = bar.add_task("playing", total=None)
         finished = self_play(
@@ -34,7 +39,7 @@ def run(protocol: str | None, over: str, selectors: tuple[str, ...], seed: int, 
 
 def show(finished: Run, report: Path | None, json: bool) -> int:
     """Write and print a finished run. Without --report, a run for people writes to ./interlock-report."""
-    directory = report if report is not None else None if json else DEFAULT_REPORT
+    directory = _directory(report, json)
     written: Path | None = None
     if directory is not None:
         paths = write_report(directory, finished.report, finished.play.trace, rollup.verdict_of_claim(finished.judged))
@@ -46,6 +51,10 @@ def show(finished: Run, report: Path | None, json: bool) -> int:
         for problem in finished.report.problems:
             print(f"our own fault: {problem}", file=sys.stderr)
     return rollup.exit_code(finished.report)
+
+
+def _directory(report: Path | None, json: bool) -> Path | None:
+    return report if report is not None else None if json else DEFAULT_REPORT
 
 
 def progress_bar(quiet: bool) -> Progress:

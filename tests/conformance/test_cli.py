@@ -31,6 +31,7 @@ def code(*arguments: str) -> int:
         (["explore", "CC-RACE-001", "--faults", "bogus=1"], "got 'bogus=1'"),
         (["explore", "CC-RACE-001", "--variant", "x"], "it has: ignores tentative reservations"),
         (["contract", "diff", "connection-coordinator"], "contract: want show, got 'diff'"),
+        (["run", "--select", "four_milestones", "--report", "/proc/x"], "/proc/x: the report cannot be written here: "),
         (["frobnicate"], "No such command 'frobnicate'"),
     ],
 )

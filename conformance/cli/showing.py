@@ -185,7 +185,7 @@ def mutants(protocol: str | None, selectors: tuple[str, ...], report: Path | Non
     else:
         Console(highlight=False).print(_matrix(matrix))
         print(
-            f"{matrix.total} mutant{"s" * (matrix.total != 1)}, {matrix.killed} killed, {matrix.killed_for_named_reason} for the named reason; "
+            f"{matrix.total} mutants, {matrix.killed} killed, {matrix.killed_for_named_reason} for the named reason; "
             f"survivors: {', '.join(matrix.survivors) or 'none'}"
         )
     return 0 if matrix.killed_for_named_reason == matrix.total and matrix.total else 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from reference_impl.kernel.party import Message
@@ -28,6 +28,8 @@ class Exchange:
     stage: Literal["sent", "held", "replied", "lost"] = "sent"
     status: int = 0
     answer: Message | None = None
+    credential: str = field(default="", repr=False)
+    """What the caller shows where the protocol itself binds keys to federations (FI-AUTH-001)."""
 
     @property
     def under_way(self) -> bool:
@@ -41,5 +43,14 @@ class Exchange:
 
     def digest(self) -> int:
         """The same for exchanges that differ only in their handles, the slot and the number of an open call."""
-        way = (self.caller, self.server, self.call is None, self.operation, self.path, self.query, self.body)
+        way = (
+            self.caller,
+            self.server,
+            self.call is None,
+            self.operation,
+            self.path,
+            self.query,
+            self.body,
+            self.credential,
+        )
         return digest((*way, self.stage, self.status, self.answer))

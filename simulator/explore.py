@@ -12,11 +12,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
 
 from reports.verdict import Finding
-from simulator.invariants import Invariant
-from simulator.views import View
+from simulator.invariant import Invariant, Sometimes
 from simulator.world import Label, Moment, World
+
+V = TypeVar("V")
 
 
 class Result(StrEnum):
@@ -52,15 +54,14 @@ class Exploration:
     """Which of the properties that guard against an empty success occurred in some state at rest."""
 
 
-Views = Callable[[World], Sequence[View]]
-Sometimes = Callable[[Sequence[View]], bool]
+Views = Callable[[World], Sequence[V]]
 
 
 def explore(
     world: World,
-    views: Views,
-    never: Sequence[Invariant],
-    sometimes: dict[str, Sometimes] | None = None,
+    views: Views[V],
+    never: Sequence[Invariant[V]],
+    sometimes: dict[str, Sometimes[V]] | None = None,
     cap: int = 2_000_000,
     progress: Callable[[int, int], None] = lambda states, waiting: None,
 ) -> Exploration:
@@ -110,8 +111,8 @@ def explore(
 
 
 def _judge(
-    never: Sequence[Invariant],
-    views: Sequence[View],
+    never: Sequence[Invariant[V]],
+    views: Sequence[V],
     parents: dict[int, tuple[int, Label] | None],
     mark: int,
 ) -> Violation | None:

@@ -4,7 +4,9 @@ The order of deliveries and the moment of a time-out are free choices; faults co
 ``lose_response``: the effect stays, the caller gets no response. ``duplicate``: the request is handled again while the
 caller's call is open. ``late``: a copy is handled after the caller gave up. ``clock-jump``: a timer is quicker than a
 message that is under way. ``crash``: a party loses the requests it holds and the answers to its calls, and is not there
-until it restarts, at a moment that is free.
+until it restarts, at a moment that is free. ``partition``: whatever is in flight between two parties is lost, and all
+that they send until it heals, at a moment that is free. ``slow-provisioning``: a timer is quicker than the equipment.
+``fail-provisioning``: the equipment fails a job.
 """
 
 from __future__ import annotations
@@ -22,6 +24,9 @@ class Faults:
     late: int = 0
     clock_jump: int = 0
     crash: int = 0
+    partition: int = 0
+    slow_provisioning: int = 0
+    fail_provisioning: int = 0
 
     def less(self, fault: str) -> Faults:
         return replace(self, **{fault: getattr(self, fault) - 1})

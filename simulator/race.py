@@ -4,40 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from reference_impl.connection_coordinator.decisions import Decisions
-from reference_impl.connection_coordinator.provider import provider, stock
 from reference_impl.kernel.party import Acted, Ctx, Party, Reply
 from reference_impl.kernel.tables import Tables
-from simulator.explore import Exploration, Sometimes, explore
+from simulator.explore import Exploration, explore
 from simulator.faults import Faults
-from simulator.invariants import Invariant
-from simulator.inventories import inventories
-from simulator.views import View, provider_view
+from simulator.invariant import Invariant, Liveness, Sometimes
 from simulator.world import Step, World
 
+D = TypeVar("D")
+V = TypeVar("V")
 Cast = dict[str, tuple[Party[Any], Tables]]
 
 
 @dataclass(frozen=True, slots=True)
-class Race:
-    """``cast`` makes the parties for given decisions; ``prepare`` brings them to the start and gives the steps.
+class Race(Generic[D, V]):
+    """A requirement's race, for parties with decisions ``D`` that show views ``V``.
 
-    ``operations`` bounds the story (None: to its very end), so that the state space closes.
+    ``cast`` makes the parties for given decisions; ``prepare`` brings them to the start and gives the steps; ``view``
+    is what one side shows. ``operations`` bounds the story (None: to its very end), so that the state space closes;
+    ``boundary`` says so in words, for the verdict.
     """
 
     id: str
     title: str
     story: str
-    cast: Callable[[Decisions], Cast]
+    cast: Callable[[D], Cast]
     prepare: Callable[[Cast], Sequence[Step]]
-    decisions: Decisions
+    view: Callable[[str, Tables], V]
+    decisions: D
     faults: Faults
-    never: tuple[Invariant, ...]
-    sometimes: Mapping[str, Sometimes] = field(default_factory=dict)
-    variants: Mapping[str, Decisions] = field(default_factory=dict)
+    never: tuple[Invariant[V], ...]
+    live: tuple[Liveness[V], ...] = ()
+    sometimes: Mapping[str, Sometimes[V]] = field(default_factory=dict)
+    variants: Mapping[str, D] = field(default_factory=dict)
     operations: tuple[str, ...] | None = None
+    boundary: str = ""
     errata: tuple[str, ...] = ()
 
     def world(self, variant: str | None = None, faults: Faults | None = None) -> World:
@@ -47,27 +50,12 @@ class Race:
         cast = self.cast(self.decisions if variant is None else self.variants[variant])
         return World(cast, self.prepare(cast), self.faults if faults is None else faults, self.operations)
 
+    def views(self, world: World) -> list[V]:
+        """What every side of this world shows."""
+        return [self.view(seat, tables) for seat, (_, tables) in world.cast.items()]
+
     def explore(self, variant: str | None = None, faults: Faults | None = None, **options: Any) -> Exploration:
-        return explore(self.world(variant, faults), views, self.never, dict(self.sometimes), **options)
-
-
-def views(world: World) -> list[View]:
-    return [provider_view(seat, tables) for seat, (_, tables) in world.cast.items()]
-
-
-def two_providers(inventory: str, channels: int) -> Callable[[Decisions], Cast]:
-    """csp-a and csp-b with the same decisions and their copies of a named inventory."""
-
-    def cast(decisions: Decisions) -> Cast:
-        made: Cast = {}
-        for seat, goods in inventories(inventory, channels).items():
-            party = provider(seat, decisions)
-            tables = Tables(party.schema)
-            stock(tables, goods)
-            made[seat] = (party, tables)
-        return made
-
-    return cast
+        return explore(self.world(variant, faults), self.views, self.never, dict(self.sometimes), **options)
 
 
 def ask(cast: Cast, seat: str, action: str, fresh: Callable[[str], str], **inputs: Any) -> dict[str, Any]:
@@ -84,3 +72,17 @@ def _outputs(reply: Reply, action: str) -> dict[str, Any]:
         raise ValueError(f"the prologue's {action} was refused: {shown}")
     outputs: dict[str, Any] = shown["outputs"]
     return outputs
+
+
+def through(world: World, *patterns: str) -> None:
+    """Bring a world, before its race begins, to where nothing but timers is left to happen, without any fault.
+
+    Always the first enabled label is taken; with ``patterns`` only labels that begin with one of them. The seats take
+    up no step of the race, so give the world the prologue's own steps alone. RuntimeError: it did not end.
+    """
+    for _ in range(10_000):
+        label = next((each for each in world.enabled() if not patterns or each.startswith(patterns)), None)
+        if label is None:
+            return
+        world.step(label)
+    raise RuntimeError("the prologue did not come to an end in 10,000 steps")

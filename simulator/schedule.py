@@ -19,13 +19,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from reference_impl.connection_coordinator.views import dump
 from reports.record import Observation
 from reports.trace import Trace
 from simulator.explore import Violation
 from simulator.faults import Faults
-from simulator.race import Race, views
+from simulator.race import Race
 from simulator.world import Label, World
 
 FORMAT = "interlock-schedule/1"
@@ -67,7 +68,7 @@ def digest_of(world: World) -> str:
     return f"{world.fingerprint():032x}"[:12]
 
 
-def record(race: Race, variant: str | None, faults: Faults, labels: Iterable[Label]) -> Schedule:
+def record(race: Race[Any, Any], variant: str | None, faults: Faults, labels: Iterable[Label]) -> Schedule:
     """The schedule of these labels with the digests of today's code. KeyError: a label is not enabled."""
     world = race.world(variant, faults)
     entries = []
@@ -166,7 +167,9 @@ class Replay:
     enabled: tuple[Label, ...]
 
 
-def replay(schedule: Schedule, races: Mapping[str, Race], lenient: bool = False, to: int | None = None) -> Replay:
+def replay(
+    schedule: Schedule, races: Mapping[str, Race[Any, Any]], lenient: bool = False, to: int | None = None
+) -> Replay:
     """Take the steps of a schedule, at most ``to`` of them.
 
     Strict: stop at the first label that is not enabled and at the first state that differs. Lenient: skip what is not
@@ -200,9 +203,9 @@ def replay(schedule: Schedule, races: Mapping[str, Race], lenient: bool = False,
     return Replay(tuple(taken), tuple(skipped), divergence, violation, world.trace, tuple(world.enabled()))
 
 
-def _judged(race: Race, world: World, taken: list[Label]) -> Violation | None:
+def _judged(race: Race[Any, Any], world: World, taken: list[Label]) -> Violation | None:
     resting = not world.enabled() or world.at_rest()
-    shown = views(world)
+    shown = race.views(world)
     for invariant in race.never:
         if (resting or not invariant.at_rest) and (finding := invariant.judge(shown)) is not None:
             return Violation(invariant.name, finding, tuple(taken))

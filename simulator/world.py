@@ -24,12 +24,14 @@ from reference_impl.kernel.party import (
     Call,
     Ctx,
     Event,
+    Job,
     Message,
     NoResponse,
     Party,
     Provisioned,
     Requested,
     Responded,
+    Restarted,
     Timer,
     TimerFired,
 )
@@ -45,12 +47,14 @@ Label = str
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An action that a customer or operator will take at some moment: ``name`` is its label."""
+    """An action that a customer or operator takes at some moment: ``name`` is its label, and unique in its world."""
 
     name: str
     seat: str
     action: str
     inputs: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    after: str = ""
+    """The name of a step that has to be taken before; empty: none has to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class Moment:
     faults: Faults
     down: tuple[str, ...]
     crashes: tuple[str, ...]
+    cut: tuple[tuple[str, str], ...]
+    given: tuple[tuple[str, int], ...]
 
 
 class World:
@@ -86,8 +92,11 @@ class World:
         """The seats that crashed and have not restarted."""
         self.crashes: tuple[str, ...] = ()
         """The seat of every crash so far."""
+        self.cut: tuple[tuple[str, str], ...] = ()
+        """The pairs of seats between which nothing passes."""
         self.operations = operations
-        self._ctx = Ctx(0, _no_fresh_ids)
+        self._given: dict[str, int] = {}
+        self._ctx = {seat: Ctx(0, partial(self._fresh, seat)) for seat in cast}
         self._recorder = Recorder()
         self._seen: Recorder | None = None
 
@@ -101,8 +110,9 @@ class World:
         """Labels with what they do. Exchanges that are alike are numbered in the order of their slots."""
         choices: list[tuple[Label, Callable[[], None]]] = []
         under_way = any(exchange.under_way for exchange in self.exchanges)
+        working = any(tables.rows(JOBS) for seat, (_, tables) in self.cast.items() if seat not in self.down)
         for step in self.steps:
-            if step.seat not in self.down:
+            if step.seat not in self.down and not any(other.name == step.after for other in self.steps):
                 choices.append((step.name, partial(self._take, step)))
         for seat, (_, tables) in self.cast.items():
             if seat in self.down:
@@ -112,13 +122,21 @@ class World:
                 choices.append((f"crash {seat}", partial(self._crash, seat)))
             for timer in tables.rows(TIMERS):
                 about = f"{seat} {timer.kind} {_short(timer.subject)}"
-                if not under_way:
+                if under_way:
+                    if self.faults.clock_jump:
+                        choices.append((f"clock-jump {about}", partial(self._early, "clock-jump", seat, timer)))
+                elif working:
+                    if self.faults.slow_provisioning:
+                        early = partial(self._early, "slow-provisioning", seat, timer)
+                        choices.append((f"slow-provisioning {about}", early))
+                else:
                     choices.append((f"fire {about}", partial(self._fire, seat, timer)))
-                elif self.faults.clock_jump:
-                    choices.append((f"clock-jump {about}", partial(self._clock_jump, seat, timer)))
             for job in tables.rows(JOBS):
-                event: Event = Provisioned(job.kind, job.subject)
-                choices.append((f"provision {seat} {job.kind} {_short(job.subject)}", self._happens(seat, event)))
+                about = f"{seat} {job.kind} {_short(job.subject)}"
+                choices.append((f"provision {about}", partial(self._provision, seat, job)))
+                if self.faults.fail_provisioning:
+                    choices.append((f"fail-provisioning {about}", partial(self._fail, seat, job)))
+        choices += self._partitions()
         seen: dict[str, int] = {}
         for exchange in self.exchanges:
             about = exchange.about()
@@ -127,6 +145,19 @@ class World:
             for verb, act in self._moves(exchange):
                 choices.append((f"{verb} {about}{number}", partial(act, exchange)))
         return sorted(choices, key=itemgetter(0))
+
+    def _partitions(self) -> list[tuple[str, Callable[[], None]]]:
+        """A partition that meets nothing in flight is a mere delay, and delays are free anyway."""
+        choices: list[tuple[str, Callable[[], None]]] = [
+            (f"heal {pair[0]} {pair[1]}", partial(self._heal, pair)) for pair in self.cut
+        ]
+        if self.faults.partition:
+            flying = {_pair(each) for each in self.exchanges if each.stage in ("sent", "replied")}
+            choices += [
+                (f"partition {pair[0]} {pair[1]}", partial(self._partition, pair))
+                for pair in sorted(flying - set(self.cut))
+            ]
+        return choices
 
     def _moves(self, exchange: Exchange) -> list[tuple[str, Callable[[Exchange], None]]]:
         siblings = [
@@ -184,16 +215,36 @@ class World:
             self._seen.action(step.seat, step.action, step.inputs)
         self._handle(step.seat, Acted("customer", step.action, step.inputs))
 
-    def _happens(self, seat: str, event: Event) -> Callable[[], None]:
-        return partial(self._handle, seat, event)
+    def _provision(self, seat: str, job: Job) -> None:
+        self._handle(seat, Provisioned(job.kind, job.subject))
+
+    def _fail(self, seat: str, job: Job) -> None:
+        self._spend("fail-provisioning", seat, f"{job.kind} {_short(job.subject)}")
+        self._handle(seat, Provisioned(job.kind, job.subject, done=False))
 
     def _fire(self, seat: str, timer: Timer) -> None:
         self._handle(seat, TimerFired(timer.kind, timer.subject))
 
-    def _clock_jump(self, seat: str, timer: Timer) -> None:
-        """The timer is quicker than a message that is under way."""
-        self._spend("clock-jump", seat, f"{timer.kind} {_short(timer.subject)}")
+    def _early(self, fault: str, seat: str, timer: Timer) -> None:
+        """The timer is quicker than a message that is under way, or than the equipment."""
+        self._spend(fault, seat, f"{timer.kind} {_short(timer.subject)}")
         self._fire(seat, timer)
+
+    def _partition(self, pair: tuple[str, str]) -> None:
+        self._spend("partition", pair[0], pair[1])
+        self.cut = tuple(sorted((*self.cut, pair)))
+        for exchange in self.exchanges:
+            if _pair(exchange) == pair and exchange.stage in ("sent", "replied"):
+                self._vanish(exchange, "partition")
+
+    def _heal(self, pair: tuple[str, str]) -> None:
+        self.cut = tuple(other for other in self.cut if other != pair)
+
+    def _vanish(self, exchange: Exchange, why: str) -> None:
+        """Nothing of it is in flight any more; its caller, if it still waits, does not know."""
+        if self._seen:
+            self._seen.lost(exchange, "request" if exchange.stage == "sent" else "response", why)
+        self._put(replace(exchange, stage="lost"))
 
     def _has_to_lose(self, seat: str) -> bool:
         """Without an open call and a held request a crash is a mere delay, and delays are free anyway."""
@@ -217,6 +268,7 @@ class World:
         """As a Node does: the fate of every call that had been sent is open (architecture, one event for all three)."""
         self.down = tuple(other for other in self.down if other != seat)
         _, tables = self.cast[seat]
+        self._handle(seat, Restarted())
         for call in tables.rows(CALLS):
             if call in tables.rows(CALLS):  # else the fate of an earlier one has changed that
                 self._handle(seat, NoResponse(call.id))
@@ -230,6 +282,7 @@ class World:
             dict(exchange.path),
             dict(exchange.query),
             exchange.body,
+            exchange.credential or None,
         )
         self._handle(exchange.server, request)
 
@@ -244,15 +297,11 @@ class World:
 
     def _drop(self, exchange: Exchange) -> None:
         self._fault("drop", exchange)
-        if self._seen:
-            self._seen.lost(exchange, "request", "drop")
-        self._put(replace(exchange, stage="lost"))
+        self._vanish(exchange, "drop")
 
     def _lose_response(self, exchange: Exchange) -> None:
         self._fault("lose-response", exchange)
-        if self._seen:
-            self._seen.lost(exchange, "response", "lose-response")
-        self._put(replace(exchange, stage="lost"))
+        self._vanish(exchange, "lose-response")
 
     def _duplicate(self, exchange: Exchange) -> None:
         self._fault("duplicate", exchange)
@@ -279,7 +328,7 @@ class World:
     def _handle(self, seat: str, event: Event) -> None:
         party, tables = self.cast[seat]
         with tables.begin() as tx:
-            replies = party.handle(tx, event, self._ctx)
+            replies = party.handle(tx, event, self._ctx[seat])
             due = [call for call in tx.rows(CALLS) if not call.sent]
             for call in due:
                 tx.put(CALLS, replace(call, sent=True))
@@ -289,7 +338,10 @@ class World:
                 continue
             held = next((each for each in self.exchanges if self._open(each) == reply.to), None)
             if held is not None:
-                self._put(replace(held, stage="replied", status=reply.status, answer=reply.body))
+                answered = replace(held, stage="replied", status=reply.status, answer=reply.body)
+                self._put(answered)
+                if answered.call is not None and _pair(answered) in self.cut:
+                    self._vanish(answered, "partition")
         for call in due:
             if self.operations is None or call.operation in self.operations:
                 self._send(seat, call)
@@ -300,11 +352,29 @@ class World:
 
     def _send(self, seat: str, call: Call) -> None:
         exchange = Exchange(
-            self._free_slot(), seat, call.peer, call.id, call.operation, call.path, call.query, call.body
+            self._free_slot(),
+            seat,
+            call.peer,
+            call.id,
+            call.operation,
+            call.path,
+            call.query,
+            call.body,
+            credential=call.credential,
         )
         self.exchanges = (*self.exchanges, exchange)
         if self._seen:
             self._seen.request(exchange, self.cast[seat][0].operations[call.operation])
+        if _pair(exchange) in self.cut:
+            self._vanish(exchange, "partition")
+
+    def _fresh(self, seat: str, kind: str) -> str:
+        """An id that nobody has had in this world. How many were given is left out of the fingerprint: states that
+        differ in nothing else go on alike."""
+        number = self._given[f"{seat} {kind}"] = self._given.get(f"{seat} {kind}", 0) + 1
+        if kind == "uuid":
+            return f"{list(self.cast).index(seat) + 1:08}-0000-4000-8000-{number:012}"
+        return f"{kind}-{seat}-{number}"
 
     # --- bookkeeping ------------------------------------------------------------------------------------------
 
@@ -349,6 +419,7 @@ class World:
             not self.steps
             and not self.exchanges
             and not self.down
+            and not self.cut
             and not any(tables.rows(TIMERS) or tables.rows(JOBS) for _, tables in self.cast.values())
         )
 
@@ -360,6 +431,8 @@ class World:
             self.faults,
             self.down,
             self.crashes,
+            self.cut,
+            tuple(self._given.items()),
         )
 
     def restore(self, moment: Moment) -> None:
@@ -367,18 +440,20 @@ class World:
             tables.restore(snapshot)
         self.steps, self.exchanges, self.faults = moment.steps, moment.exchanges, moment.faults
         self.down, self.crashes = moment.down, moment.crashes
+        self.cut, self._given = moment.cut, dict(moment.given)
 
     def fingerprint(self) -> int:
         """Equal for equal states: the tables, what is in flight, what is still to come, what may still go wrong."""
-        mixed = digest((tuple([step.name for step in self.steps]), self.faults, self.down))
+        mixed = digest((tuple([step.name for step in self.steps]), self.faults, self.down, self.cut))
         mixed += sum(exchange.digest() for exchange in self.exchanges)
         for _, tables in self.cast.values():
             mixed = mixed * 1_000_003 + tables.fingerprint()
         return mixed % (1 << 128)
 
 
-def _no_fresh_ids(kind: str) -> str:
-    raise LookupError(f"this world hands out no fresh {kind}: issue keys before it starts")
+def _pair(exchange: Exchange) -> tuple[str, str]:
+    first, second = sorted((exchange.caller, exchange.server))
+    return first, second
 
 
 def _short(subject: tuple[str, ...]) -> str:

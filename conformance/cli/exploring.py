@@ -100,7 +100,7 @@ def replay(
 # --- what was asked for -----------------------------------------------------------------------------------------
 
 
-def _race(id: str) -> Race:
+def _race(id: str) -> Race[Any, Any]:
     if id not in RACES:
         raise Usage(f"no race {id!r}; there are: {', '.join(RACES)}")
     return RACES[id]
@@ -127,7 +127,7 @@ def _progress(race: str, quiet: bool) -> Iterator[Any]:
 # --- for scripts ------------------------------------------------------------------------------------------------
 
 
-def _document(race: Race, variant: str | None, faults: Faults, found: Exploration) -> dict[str, Any]:
+def _document(race: Race[Any, Any], variant: str | None, faults: Faults, found: Exploration) -> dict[str, Any]:
     return {
         "race": race.id,
         "variant": variant,
@@ -208,7 +208,7 @@ def _put(path: Path, text: str) -> None:
 # --- for people -------------------------------------------------------------------------------------------------
 
 
-def _tell(race: Race, variant: str | None, faults: Faults, found: Exploration, kept: Path | None) -> None:
+def _tell(race: Race[Any, Any], variant: str | None, faults: Faults, found: Exploration, kept: Path | None) -> None:
     console = _console()
     console.print(f"{race.id}  {race.title}")
     if variant is not None:

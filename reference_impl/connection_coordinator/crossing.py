@@ -66,6 +66,15 @@ def hold_is_over(desk: Desk, subject: Subject) -> None:
         desk.tx.put(HELD, replace(held, requests=()))
 
 
+def forget_held(desk: Desk) -> None:
+    """After a restart nobody waits for what was held, so nothing may be placed for it any more: refused, unheard.
+
+    Its caller has had no answer; it looks, finds nothing, and asks again (coordinator-harness, 8, RACE-001 with X).
+    """
+    for held in desk.tx.rows(HELD):
+        _release(desk, held, Answer(_no_room(held), status=409))
+
+
 def let_go(desk: Desk, uuid: str) -> None:
     """The negotiator moved on or gave up: what it asked for before is refused now (CC-ERR-10)."""
     for held in desk.tx.by(HELD, uuid=uuid):

@@ -87,6 +87,7 @@ HANDLERS: Handlers[Decisions] = Handlers(
         "provision": activation.provision_again,
     },
     provisioned={"feature": activation.provisioned},
+    restarted=crossing.forget_held,
 )
 
 

@@ -41,6 +41,7 @@ from reference_impl.kernel.party import (
     Reply,
     Requested,
     Responded,
+    Restarted,
     Timer,
     TimerFired,
 )
@@ -151,6 +152,8 @@ class Node:
         """
         self._boot = self._fresh("run")
         self.tables = self.store.load(self.party.schema)
+        self._up, self._ailing = True, False
+        await self._handle(Restarted())
         await self._take_up()
 
     async def stop(self) -> None:

@@ -88,7 +88,12 @@ class Provisioned:
     done: bool = True
 
 
-Event = Acted | Requested | Responded | NoResponse | TimerFired | Provisioned
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """The party is there again, with what its store kept: whoever waited for an answer does so no longer."""
+
+
+Event = Acted | Requested | Responded | NoResponse | TimerFired | Provisioned | Restarted
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +250,7 @@ class Handlers(Generic[D]):
     responded: Mapping[str, Callable[[Turn[D], Call, int | None, Any], None]]
     fired: Mapping[str, Callable[[Turn[D], Subject], None]]
     provisioned: Mapping[str, Callable[[Turn[D], Subject, bool], None]]
+    restarted: Callable[[Turn[D]], None] = lambda turn: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +289,8 @@ class Party(Generic[D]):
             case Provisioned():
                 if tx.delete(JOBS, event.kind, event.subject) is not None:
                     self.handlers.provisioned[event.kind](turn, event.subject, event.done)
+            case Restarted():
+                self.handlers.restarted(turn)
         return tuple(turn.replies)
 
     def _asked(self, turn: Turn[D], event: Requested | Acted) -> tuple[Reply, ...]:

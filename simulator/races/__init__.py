@@ -1,8 +1,16 @@
-"""The races, by requirement id."""
+"""The races, by requirement id: every module of this package has one, ``race``."""
 
 from __future__ import annotations
 
-from simulator.race import Race
-from simulator.races import cc_race_001
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
 
-RACES: dict[str, Race] = {race.id: race for race in (cc_race_001.race,)}
+from simulator.race import Race
+
+RACES: dict[str, Race[Any, Any]] = {
+    race.id: race
+    for race in (
+        import_module(f"{__name__}.{name}").race for name in sorted(each.name for each in iter_modules(__path__))
+    )
+}

@@ -21,16 +21,17 @@ from dataclasses import replace
 from typing import Literal
 
 from reference_impl.connection_coordinator.decisions import PROVIDER, Room
-from simulator.faults import Faults
-from simulator.invariants import (
+from simulator.connection_coordinator.invariants import (
     disagree_at_rest,
     one_placed_at_rest,
     oversubscribed,
     placed_twice_at_rest,
     request_open_at_rest,
 )
-from simulator.race import Cast, Race, ask, two_providers
-from simulator.views import View
+from simulator.connection_coordinator.providers import two_providers
+from simulator.connection_coordinator.views import View, provider_view
+from simulator.faults import Faults
+from simulator.race import Cast, Race, ask
 from simulator.world import Step
 
 K1 = "00000000-0000-4000-8000-000000000001"
@@ -91,6 +92,7 @@ race = Race(
     story=(__doc__ or "").partition("\n\n")[2].strip(),
     cast=two_providers("one-left-each", channels=1),
     prepare=prepare,
+    view=provider_view,
     decisions=REFERENCE,
     faults=Faults(drop=1, duplicate=1),
     never=(
@@ -101,6 +103,7 @@ race = Race(
         one_placed_at_rest,
     ),
     operations=("CreateConnection", "GetConnection", "ListInterconnects", "DeleteConnection", "ConfirmActivationKey"),
+    boundary="the story ends when each connection is placed or has failed; attempts bounded at three, one round",
     sometimes={"both connections placed": both_placed},
     variants={
         "ignores tentative reservations": replace(REFERENCE, fits=counts_no_tentative),

@@ -128,7 +128,8 @@ def test_what_a_person_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         (
             {"race": "CC-RACE-001", "faults": "dorp=1"},
             "--faults: want faults such as drop=1,duplicate=1 out of drop, lose-response, duplicate, late, "
-            "clock-jump, crash; got 'dorp=1'",
+            "clock-jump, crash, partition, "
+            "slow-provisioning, fail-provisioning; got 'dorp=1'",
         ),
     ],
 )

@@ -75,7 +75,8 @@ def test_comments_and_empty_lines_are_passed_over() -> None:
         ),
         (
             "interlock-schedule/1\nrace R\nfaults gremlin=1\n\n",
-            "f: want faults such as drop=1,duplicate=1 out of drop, lose-response, duplicate, late, clock-jump, crash; "
+            "f: want faults such as drop=1,duplicate=1 out of drop, lose-response, duplicate, late, clock-jump, crash, "
+            "partition, slow-provisioning, fail-provisioning; "
             "got 'gremlin=1'",
         ),
         (

@@ -8,7 +8,6 @@ from reference_impl.kernel.party import CALLS
 from reports.record import Fault
 from simulator.explore import explore
 from simulator.faults import NO_FAULTS, Faults
-from simulator.race import views
 from simulator.races.cc_race_001 import race
 from simulator.world import World
 
@@ -105,7 +104,7 @@ def test_the_hashed_explorer_agrees_with_a_plain_walk() -> None:
         enabled = world.enabled()
         schedules += not enabled
         waiting += [(*labels, label) for label in enabled]
-    found = explore(after(*CONFIRMED), views, race.never)
+    found = explore(after(*CONFIRMED), race.views, race.never)
     assert (len(reached), max(reached.values())) == (found.states, found.deepest)
     assert (found.states, schedules) == (23, 35)
 

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from reports.verdict import Finding
-from simulator.views import View
-
-Judge = Callable[[Sequence[View]], Finding | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Invariant:
-    """A rule over the views of both sides; ``at_rest`` rules hold once nothing is in flight and no timer is armed."""
-
-    name: str
-    judge: Judge
-    at_rest: bool = False
+from simulator.connection_coordinator.views import View
+from simulator.invariant import Invariant
 
 
 def _oversubscribed(views: Sequence[View]) -> Finding | None:

@@ -23,7 +23,7 @@ class Race(Generic[D, V]):
     """A requirement's race, for parties with decisions ``D`` that show views ``V``.
 
     ``cast`` makes the parties for given decisions; ``prepare`` brings them to the start and gives the steps; ``view``
-    is what one side shows. ``operations`` bounds the story (None: to its very end), so that the state space closes;
+    is what one side shows. ``folded`` are reads of what does not change here. ``operations`` bounds the story (None: to its very end), so that the state space closes;
     ``boundary`` says so in words, for the verdict.
     """
 
@@ -40,6 +40,7 @@ class Race(Generic[D, V]):
     sometimes: Mapping[str, Sometimes[V]] = field(default_factory=dict)
     variants: Mapping[str, D] = field(default_factory=dict)
     operations: tuple[str, ...] | None = None
+    folded: tuple[str, ...] = ()
     boundary: str = ""
     errata: tuple[str, ...] = ()
 
@@ -48,7 +49,7 @@ class Race(Generic[D, V]):
         if variant is not None and variant not in self.variants:
             raise KeyError(f"race {self.id} has no variant {variant!r}; it has: {'; '.join(self.variants)}")
         cast = self.cast(self.decisions if variant is None else self.variants[variant])
-        return World(cast, self.prepare(cast), self.faults if faults is None else faults, self.operations)
+        return World(cast, self.prepare(cast), self.faults if faults is None else faults, self.operations, self.folded)
 
     def views(self, world: World) -> list[V]:
         """What every side of this world shows."""

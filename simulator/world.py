@@ -75,6 +75,7 @@ class World:
     """Parties by seat, their tables, the steps still to be taken, the exchanges in flight and the fault budgets.
 
     ``operations`` bounds the story: calls of other operations are made but never leave (None: all of them leave).
+    ``folded`` are reads of what does not change in this story: they are answered in the step that makes them.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class World:
         steps: Sequence[Step],
         faults: Faults = NO_FAULTS,
         operations: Collection[str] | None = None,
+        folded: Collection[str] = (),
     ) -> None:
         self.cast = dict(cast)
         self.steps = tuple(steps)
@@ -95,6 +97,7 @@ class World:
         self.cut: tuple[tuple[str, str], ...] = ()
         """The pairs of seats between which nothing passes."""
         self.operations = operations
+        self.folded = folded
         self._given: dict[str, int] = {}
         self._ctx = {seat: Ctx(0, partial(self._fresh, seat)) for seat in cast}
         self._recorder = Recorder()
@@ -342,15 +345,26 @@ class World:
                 self._put(answered)
                 if answered.call is not None and _pair(answered) in self.cut:
                     self._vanish(answered, "partition")
-        for call in due:
-            if self.operations is None or call.operation in self.operations:
+        for call in sorted(due, key=lambda call: call.operation in self.folded):
+            if call.operation in self.folded:
+                if replace(call, sent=True) in tables.rows(CALLS):  # else the answer to another has ended it
+                    self._fold(self._send(seat, call))
+            elif self.operations is None or call.operation in self.operations:
                 self._send(seat, call)
 
     def _outcome(self, seat: str, event: Event, status: int, body: Message | None) -> None:
         if self._seen and isinstance(event, Acted):
             self._seen.outcome(seat, event.action, status, body.to_json() if body else {})
 
-    def _send(self, seat: str, call: Call) -> None:
+    def _fold(self, exchange: Exchange) -> None:
+        if exchange.server in self.down or _pair(exchange) in self.cut:
+            return
+        self._deliver(exchange)
+        replied = next(each for each in self.exchanges if each.slot == exchange.slot)
+        if replied.stage == "replied":
+            self._answer(replied)
+
+    def _send(self, seat: str, call: Call) -> Exchange:
         exchange = Exchange(
             self._free_slot(),
             seat,
@@ -367,6 +381,7 @@ class World:
             self._seen.request(exchange, self.cast[seat][0].operations[call.operation])
         if _pair(exchange) in self.cut:
             self._vanish(exchange, "partition")
+        return exchange
 
     def _fresh(self, seat: str, kind: str) -> str:
         """An id that nobody has had in this world. How many were given is left out of the fingerprint: states that

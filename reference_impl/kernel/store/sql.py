@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 import sqlalchemy as sa
@@ -27,22 +28,36 @@ from reference_impl.kernel.store.codec import Codec
 from reference_impl.kernel.store.rows import SqlRows, runs
 from reference_impl.kernel.tables import Change, Table, Tables
 
+LOG = logging.getLogger("interlock.store")
+
 VERSION = 1
 """Version of what is written below; a database of another version is not touched."""
 
 _ABOUT = sa.Table("interlock", sa.MetaData(), sa.Column("version", sa.Integer), sa.Column("party", sa.Text))
 _OURS_ALONE = 0o600
+_LOCK = 7203110
 _LOCK_NOT_AVAILABLE = "55P03"
+
+PATIENCE_SECONDS = 15
+"""How long the start waits for a PostgreSQL server to notice that the process that held the database is dead. It
+notices a killed process at once, once it has ended what it was doing; one whose machine is gone within 11 s."""
+
+CONNECT_SECONDS = 10
+"""How long a PostgreSQL server may take to be reached, where the URL does not say."""
 
 
 class SqlStore:
     """The rows of one party in the database at ``url``, for example ``sqlite:///csp-a.db``.
 
     ``party`` is its name: a database belongs to one party. ``messages`` are the classes that its calls carry.
+    ``patience`` is how many seconds the first ``load`` waits for another process to let go of a PostgreSQL database.
     """
 
-    def __init__(self, url: str, party: str, messages: Iterable[type[Message] | None]) -> None:
+    def __init__(
+        self, url: str, party: str, messages: Iterable[type[Message] | None], patience: float = PATIENCE_SECONDS
+    ) -> None:
         self._party = party
+        self._patience = patience
         self._codec = Codec(messages)
         self._rows: dict[str, SqlRows] = {}
         self._busy = threading.Lock()
@@ -183,13 +198,23 @@ class SqlStore:
             raise StoreError(f"{self._name} cannot be opened: {problem.strerror}") from None
 
     def _hold_server(self) -> None:
-        """PostgreSQL: an advisory lock of this session, by the database it is connected to."""
+        """PostgreSQL: an advisory lock of this session, by the database it is connected to.
+
+        The start is patient: who restarts a party that was killed may be quicker than the server, whose session of the
+        dead process still ends its last statement. A party that runs already asks again by itself, and never waits here.
+        """
         if self._engine.dialect.name != "postgresql":
             return
+        with self._connection.begin():
+            if self._connection.scalar(sa.text(f"select pg_try_advisory_lock({_LOCK})")):
+                return
+        if self._lost:
+            raise StoreError(f"{self._name} is in use by another process")
+        LOG.warning("%s is in use by another process: waiting %g s for it to end", self._name, self._patience)
         try:
-            with self._connection.begin():  # a moment's patience: the server may not know yet that the last run is dead
-                self._connection.execute(sa.text("set local lock_timeout = '2s'"))
-                self._connection.execute(sa.text("select pg_advisory_lock(7203110)"))
+            with self._connection.begin():
+                self._connection.execute(sa.text(f"set local lock_timeout = {round(self._patience * 1000)}"))
+                self._connection.execute(sa.text(f"select pg_advisory_lock({_LOCK})"))
         except DBAPIError as problem:
             if getattr(problem.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
                 raise
@@ -203,8 +228,10 @@ class SqlStore:
 
 def _engine(url: str) -> sa.Engine:
     try:
-        kind = make_url(url).get_backend_name()
-        engine = sa.create_engine(make_url(url), poolclass=sa.NullPool, connect_args=_ANY_THREAD.get(kind, {}))
+        parsed = make_url(url)
+        wanted = _CONNECTING.get(parsed.get_backend_name(), {})
+        wanted = {name: value for name, value in wanted.items() if name not in parsed.query}
+        engine = sa.create_engine(parsed, poolclass=sa.NullPool, connect_args=wanted)
     except ModuleNotFoundError as problem:
         raise StoreError(
             f"{_safe(url)} needs the module {problem.name}: for PostgreSQL install interlock-harness[postgresql]"
@@ -229,12 +256,21 @@ def _engine(url: str) -> sa.Engine:
 
 _DURABLE = {
     "sqlite": ("pragma journal_mode=wal", "pragma synchronous=full"),
-    "postgresql": ("set synchronous_commit to on",),
+    "postgresql": (
+        "set synchronous_commit to on",
+        "set tcp_keepalives_idle to 5",
+        "set tcp_keepalives_interval to 2",
+        "set tcp_keepalives_count to 3",
+    ),
 }
-"""What makes ``commit`` return only when the change is on the disk, by kind of database."""
+"""What makes ``commit`` return only when the change is on the disk, by kind of database; and what makes a PostgreSQL
+server look whether our machine is still there, for it holds the database for us as long as it believes so."""
 
-_ANY_THREAD = {"sqlite": {"check_same_thread": False}}
-"""One thread after the other uses the connection; SQLite wants to be told that this is meant."""
+_CONNECTING: Mapping[str, Mapping[str, Any]] = {
+    "sqlite": {"check_same_thread": False},
+    "postgresql": {"connect_timeout": CONNECT_SECONDS},
+}
+"""SQLite wants to be told that it is meant when one thread after the other uses the connection."""
 
 
 def _why(problem: DBAPIError) -> str:

@@ -23,8 +23,8 @@ class Race(Generic[D, V]):
     """A requirement's race, for parties with decisions ``D`` that show views ``V``.
 
     ``cast`` makes the parties for given decisions; ``prepare`` brings them to the start and gives the steps; ``view``
-    is what one side shows. ``folded`` are reads of what does not change here. ``operations`` bounds the story (None: to its very end), so that the state space closes;
-    ``boundary`` says so in words, for the verdict.
+    is what one side shows. ``operations`` bounds the story (None: to its very end), so that the state space closes, and
+    ``boundary`` says so in words, for the verdict. ``folded`` are reads of what does not change here.
     """
 
     id: str

@@ -22,6 +22,7 @@ import httpx
 
 from reference_impl.kernel.operation import Recognizer
 from reference_impl.serve.protocols import SERVED
+from tests.durability.databases import NewDatabase
 from tests.durability.tap import Journal, tapped
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -116,8 +117,8 @@ class Pair:
 
 
 @contextlib.asynccontextmanager
-async def running(protocol: str, ids: tuple[str, str], folder: Path) -> AsyncIterator[Pair]:
-    """Both parties served, each finding the other behind a tap; their databases are files in ``folder``."""
+async def running(protocol: str, ids: tuple[str, str], folder: Path, new_database: NewDatabase) -> AsyncIterator[Pair]:
+    """Both parties served, each with a database of its own, each finding the other behind a tap."""
     shutil.copy(EXAMPLES / "inventory.toml", folder)
     known = Recognizer(SERVED[protocol].operations.values())
     async with contextlib.AsyncExitStack() as stack:
@@ -126,7 +127,7 @@ async def running(protocol: str, ids: tuple[str, str], folder: Path) -> AsyncIte
         ports = _free_ports(4)
         pair = Pair(
             {
-                id: Seat(id, protocol, ports[2 * n], ports[2 * n + 1], folder, client, f"sqlite:///{folder}/{id}.db")
+                id: Seat(id, protocol, ports[2 * n], ports[2 * n + 1], folder, client, new_database(folder))
                 for n, id in enumerate(ids)
             }
         )

@@ -213,7 +213,7 @@ class SqlStore:
         LOG.warning("%s is in use by another process: waiting %g s for it to end", self._name, self._patience)
         try:
             with self._connection.begin():
-                self._connection.execute(sa.text(f"set local lock_timeout = {round(self._patience * 1000)}"))
+                self._connection.execute(sa.text(f"set local lock_timeout = {max(1, round(self._patience * 1000))}"))
                 self._connection.execute(sa.text(f"select pg_advisory_lock({_LOCK})"))
         except DBAPIError as problem:
             if getattr(problem.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE:

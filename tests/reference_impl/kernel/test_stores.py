@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
@@ -28,7 +29,7 @@ from reference_impl.federation_interconnect.messages import AddPartnerRequest
 from reference_impl.federation_interconnect.operations import OPERATIONS as FI_OPERATIONS
 from reference_impl.kernel.party import CALLS, OUTBOX, Call, Message
 from reference_impl.kernel.store import MemoryStore, Store, StoreError, StoreLost
-from reference_impl.kernel.store.sql import SqlStore
+from reference_impl.kernel.store.sql import _LOCK, SqlStore
 from reference_impl.kernel.tables import Change, Table, Tables
 from tests.reference_impl.kernel import postgresql
 
@@ -336,12 +337,17 @@ from reference_impl.kernel.store import StoreError
 from reference_impl.kernel.store.sql import SqlStore
 from tests.reference_impl.kernel.test_stores import SCHEMA
 try:
-    print(SqlStore(sys.argv[1], "we", []).load(SCHEMA).rows(SCHEMA[0]), flush=True)
+    print(SqlStore(sys.argv[1], "we", [], patience=0.1).load(SCHEMA).rows(SCHEMA[0]), flush=True)
     if sys.argv[2:]:
         sys.stdin.read()
 except StoreError as problem:
     print(problem)
 """
+
+
+END_SESSIONS = (
+    "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and state is not null"
+)
 
 
 def _another(url: str) -> str:
@@ -371,12 +377,60 @@ def test_a_process_that_was_killed_lets_go(place: Place) -> None:
 
 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_a_start_waits_for_the_session_of_a_dead_process(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    """The server may still believe that the last run lives, when a supervisor starts the next one."""
+    with sa.create_engine(place.url).connect() as dead, contextlib.closing(place.open()) as store:
+        dead.execute(sa.text(f"select pg_advisory_lock({_LOCK})"))
+        with ThreadPoolExecutor(1) as pool:
+            loading = pool.submit(store.load, SCHEMA)
+            waiting = sa.text("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+            while not loading.done() and not dead.scalar(waiting):
+                pass
+            dead.execute(sa.text("select pg_advisory_unlock_all()"))
+            assert loading.result().rows(ROWS) == []
+    (said,) = caplog.messages
+    assert said.endswith("is in use by another process: waiting 15 s for it to end")
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_a_party_that_lost_its_server_does_not_wait_in_load(place: Place) -> None:
+    """It asks again by itself, and serves its probes meanwhile."""
+    with contextlib.closing(place.open()) as store:
+        store.load(SCHEMA)
+        _execute(place.url, END_SESSIONS)
+        with pytest.raises(StoreLost):
+            store.commit([new(ROWS, Row("x", 1))])
+        with sa.create_engine(place.url).connect() as other:
+            other.execute(sa.text(f"select pg_advisory_lock({_LOCK})"))
+            with pytest.raises(StoreError, match=r"is in use by another process$"):
+                store.load(SCHEMA)
+            other.execute(sa.text("select pg_advisory_unlock_all()"))
+        assert store.load(SCHEMA).rows(ROWS) == []
+
+
+@pytest.mark.parametrize(("more", "seconds"), [("", 10), ("&connect_timeout=3", "3")])
+def test_a_server_is_not_waited_for_without_end(more: str, seconds: object) -> None:
+    asked: dict[str, Any] = {}
+
+    def connect(dialect: object, record: object, arguments: object, named: dict[str, Any]) -> None:
+        asked.update(named)
+        raise StoreError("seen enough")
+
+    sa.event.listen(sa.Engine, "do_connect", connect)
+    try:
+        with pytest.raises(StoreError, match="seen enough"):
+            SqlStore(f"postgresql+psycopg://we@/party?host=elsewhere{more}", "we", [])
+    finally:
+        sa.event.remove(sa.Engine, "do_connect", connect)
+    assert asked["connect_timeout"] == seconds
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 def test_a_lost_server_is_told_and_load_finds_it_again(place: Place) -> None:
-    end = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and state is not null"
     with contextlib.closing(place.open()) as store:
         store.load(SCHEMA)
         store.commit([new(ROWS, Row("x", 1))])
-        _execute(place.url, end)
+        _execute(place.url, END_SESSIONS)
         for _ in range(2):
             with pytest.raises(StoreLost, match="is out of reach"):
                 store.commit([new(ROWS, Row("x", 2))])

@@ -39,15 +39,33 @@ class Clock(Protocol):
 
 
 class RealClock:
-    """The clock on the wall."""
+    """The clock on the wall, which a test may set forward (``advance``); it never goes back."""
 
     virtual = False
 
+    def __init__(self) -> None:
+        self._ahead = 0
+        self._sleepers: set[asyncio.Future[None]] = set()
+
     def now(self) -> int:
-        return int(time.time() * 1000)
+        return int(time.time() * 1000) + self._ahead
 
     async def sleep_until(self, due: int) -> None:
-        await asyncio.sleep(max(0, due - self.now()) / 1000)
+        while (left := due - self.now()) > 0:
+            woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            alarm = asyncio.get_running_loop().call_later(left / 1000, _wake, woken)
+            self._sleepers.add(woken)
+            try:
+                await woken
+            finally:
+                alarm.cancel()
+                self._sleepers.discard(woken)
+
+    def advance(self, milliseconds: int) -> None:
+        """All who sleep see this time pass at once. In the loop of the sleepers only."""
+        self._ahead += milliseconds
+        for woken in self._sleepers:
+            _wake(woken)
 
     def busy(self) -> AbstractContextManager[None]:
         return contextlib.nullcontext()
@@ -63,6 +81,11 @@ class RealClock:
 
     async def tick(self, limit: int) -> None:
         await asyncio.sleep(min(limit, 10) / 1000)
+
+
+def _wake(woken: asyncio.Future[None]) -> None:
+    if not woken.done():
+        woken.set_result(None)
 
 
 class VirtualClock:
@@ -148,6 +171,4 @@ class VirtualClock:
     def _jump(self, due: int) -> None:
         self._now = max(self._now, due)
         while self._sleepers and self._sleepers[0][0] <= self._now:
-            woken = heapq.heappop(self._sleepers)[2]
-            if not woken.done():
-                woken.set_result(None)
+            _wake(heapq.heappop(self._sleepers)[2])

@@ -30,7 +30,7 @@ HOOKS = table(
     Action(
         "advance_clock",
         "test",
-        "Let time pass, on a virtual clock only",
+        "Let time pass for this party: whatever falls due in it happens",
         (Value("ms", Kind.NUMBER, summary="milliseconds"),),
         (Value("now", Kind.NUMBER),),
     ),

@@ -17,6 +17,7 @@ from reference_impl.connection_coordinator.desk import (
     Desk,
     channels_of,
     connection_of,
+    insist,
     path_at_peer,
     placement_at,
     placement_of,
@@ -111,7 +112,7 @@ def notified(desk: Desk, call: Call, status: int | None, body: m.Empty | None) -
     elif status == 404 and not desk.decisions.told_again(status):
         gone_at_peer(desk, row)
     elif desk.decisions.told_again(status):
-        desk.again(call, desk.decisions.backoff(call.attempt + 1))
+        insist(desk, call)
 
 
 def notify_connection_status(desk: Desk, request: Requested) -> Answer:
@@ -148,7 +149,7 @@ def refreshed(desk: Desk, call: Call, status: int | None, body: m.Connection | N
     elif status == 404:
         gone_at_peer(desk, row)
     else:
-        desk.again(call, desk.decisions.backoff(call.attempt + 1))
+        insist(desk, call)
 
 
 def features_read(desk: Desk, call: Call, status: int | None, body: m.ListFeaturesResponse | None) -> None:
@@ -163,7 +164,7 @@ def features_read(desk: Desk, call: Call, status: int | None, body: m.ListFeatur
         if status == 404:
             gone_at_peer(desk, row)
         else:
-            desk.again(call, desk.decisions.backoff(call.attempt + 1))
+            insist(desk, call)
         return
     seen = "".join(call.subject[5:]) + "".join(
         "F" if feature.provisioningState is m.ProvisioningState.FINAL else "P" for feature in body.features

@@ -259,8 +259,9 @@ class Decisions:
     placement_rounds: int = 3
     placement_span: int = 60_000
     feature_attempts: int = 5
-    patience: int = 1_000_000
-    """How often a call that must get through (notification, deletion, refresh) is repeated."""
+    patience: int = 5
+    """Up to which attempt the pause grows before a call that must get through (notification, deletion, refresh) is
+    repeated; it is repeated for as long as that takes."""
     pending_limit: int = 100_000
     """How many connections with one partner may wait for its customer or for their placement; each has an open key."""
     living_limit: int = 1_000_000

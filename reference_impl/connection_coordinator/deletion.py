@@ -11,7 +11,15 @@ from dataclasses import replace
 
 from reference_impl.connection_coordinator import crossing
 from reference_impl.connection_coordinator import messages as m
-from reference_impl.connection_coordinator.desk import Desk, Where, interconnect_at, path_at_peer, subject_of, where
+from reference_impl.connection_coordinator.desk import (
+    Desk,
+    Where,
+    insist,
+    interconnect_at,
+    path_at_peer,
+    subject_of,
+    where,
+)
 from reference_impl.connection_coordinator.records import (
     CONNECTIONS,
     FEATURES,
@@ -62,7 +70,7 @@ def deleted(desk: Desk, call: Call, status: int | None, body: m.Empty | None) ->
         if row is not None:
             remove(desk, row)
     else:
-        desk.again(call, desk.decisions.backoff(call.attempt + 1))
+        insist(desk, call)
 
 
 def delete_connection(desk: Desk, request: Requested) -> Answer:

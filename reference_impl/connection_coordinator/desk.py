@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from reference_impl.connection_coordinator.decisions import Decisions, Room
 from reference_impl.connection_coordinator.records import (
@@ -19,7 +20,7 @@ from reference_impl.connection_coordinator.records import (
     Placement,
     Stage,
 )
-from reference_impl.kernel.party import Refusal, Requested, Subject, Turn
+from reference_impl.kernel.party import Call, Refusal, Requested, Subject, Turn
 
 Desk = Turn[Decisions]
 """One event's turn at a provider."""
@@ -89,6 +90,12 @@ def path_at_peer(desk: Desk, place: Where, **more: str) -> Mapping[str, str]:
     """Path parameters of a call to the peer: always under our own provider ID there (CC-PROV-001)."""
     peer, environment, interconnect = place
     return {"provider": own_id(desk, peer), "environment": environment, "interconnect": interconnect, **more}
+
+
+def insist(desk: Desk, call: Call) -> None:
+    """Repeat a call that must get through, however long that takes. The pause grows for a while, and stays then."""
+    attempt = min(call.attempt + 1, desk.decisions.patience)
+    desk.again(replace(call, attempt=attempt - 1), desk.decisions.backoff(attempt))
 
 
 def room_of(desk: Desk, interconnect: Interconnect) -> Room:

@@ -15,6 +15,7 @@ from reference_impl.connection_coordinator.desk import (
     Desk,
     channels_of,
     connection_of,
+    insist,
     own_id,
     path_at_peer,
     placement_at,
@@ -67,7 +68,7 @@ def guided(desk: Desk, call: Call, status: int | None, body: m.GenerateFeatureGu
         deletion.abandon(desk, connection_of(desk, row.uuid), f"the peer refuses guidance with {status}")
         return
     if status is None or status >= 500 or body is None:
-        desk.again(call, desk.decisions.backoff(call.attempt + 1))
+        insist(desk, call)
         return
     wanted = call.subject[4] if len(call.subject) > 4 else None
     for guidance in body.featureGuidance:
@@ -157,7 +158,7 @@ def looked(desk: Desk, call: Call, status: int | None, body: m.Feature | None) -
     if row is None or feature is None or row.stage is Stage.DELETING:
         return
     if status is None or status >= 500:
-        desk.again(call, desk.decisions.backoff(call.attempt + 1))
+        insist(desk, call)
     elif body is not None and 200 <= status < 300:
         config = body.featureConfig.l3BaseConfig
         _agreed(desk, row, replace(feature, config=config, vlan=config.vlanId))

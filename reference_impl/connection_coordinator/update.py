@@ -15,6 +15,7 @@ from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import (
     Desk,
     connection_of,
+    insist,
     interconnect_at,
     path_at_peer,
     placement_at,
@@ -92,7 +93,7 @@ def looked(desk: Desk, call: Call, status: int | None, body: m.Connection | None
         return
     connection = connection_of(desk, row.uuid)
     if status is None or status >= 500:
-        desk.again(call, desk.decisions.backoff(call.attempt + 1))
+        insist(desk, call)
     elif status == 404:
         activation.gone_at_peer(desk, row)
     elif body is not None and body.bandwidthMbps == connection.updating:

@@ -11,6 +11,7 @@ from reference_impl.kernel.tables import Tables
 from simulator.explore import Exploration, explore
 from simulator.faults import Faults
 from simulator.invariant import Invariant, Liveness, Sometimes
+from simulator.sight import Sight
 from simulator.world import Step, World
 
 D = TypeVar("D")
@@ -32,7 +33,7 @@ class Race(Generic[D, V]):
     story: str
     cast: Callable[[D], Cast]
     prepare: Callable[[Cast], Sequence[Step]]
-    view: Callable[[str, Tables], V]
+    view: Sight[V]
     decisions: D
     faults: Faults
     never: tuple[Invariant[V], ...]

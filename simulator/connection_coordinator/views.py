@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from reference_impl.connection_coordinator.records import (
@@ -10,7 +11,9 @@ from reference_impl.connection_coordinator.records import (
     PLACEMENTS,
     Stage,
 )
+from reference_impl.connection_coordinator.views import dump
 from reference_impl.kernel.tables import Tables
+from simulator.sight import Gauge, Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class View:
     customers: tuple[tuple[str, str, bool], ...]
 
 
-def provider_view(seat: str, tables: Tables) -> View:
+def _view(seat: str, tables: Tables) -> View:
     placements = tuple(
         Placed(
             row.uuid,
@@ -61,3 +64,32 @@ def provider_view(seat: str, tables: Tables) -> View:
             for row in sorted(tables.rows(CONNECTIONS), key=lambda row: row.uuid)
         ),
     )
+
+
+def _gauges(tables: Tables) -> tuple[Gauge, ...]:
+    """Each interconnect's Mbps: placed, and reserved by proposals, deletions and updates that are under way."""
+    placed: Counter[tuple[str, str, str]] = Counter()
+    under_way: Counter[tuple[str, str, str]] = Counter()
+    for row in tables.rows(PLACEMENTS):
+        settled = row.stage in (Stage.PLACED, Stage.VERIFIED)
+        place = (row.peer, row.environment, row.interconnect)
+        placed[place] += row.mbps if settled else 0
+        under_way[place] += row.extra + (0 if settled else row.mbps)
+    places = {(row.peer, row.environment, row.id): row.max_mbps for row in tables.rows(INTERCONNECTS)}
+    return tuple(
+        Gauge(place[2], "Mbps", most, (("placed", placed[place]), ("under way", under_way[place])))
+        for place, most in places.items()
+    )
+
+
+provider_view = Sight(
+    view=_view,
+    dump=dump,
+    rows={
+        "connections": ("uuid",),
+        "placements": ("interconnect",),
+        "features": ("channel",),
+        "interconnects": ("environment", "id"),
+    },
+    gauges=_gauges,
+)

@@ -32,11 +32,15 @@ PROVED, REFUTED, INCOMPLETE = Result.PROVED, Result.REFUTED, Result.INCOMPLETE
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """The invariant that broke, and the shortest schedule that breaks it."""
+    """The rule that broke, and a schedule that breaks it: of an exploration a shortest one.
+
+    ``cycle`` is what goes on for ever after the schedule, where a liveness rule broke.
+    """
 
     invariant: str
     finding: Finding
     schedule: tuple[Label, ...]
+    cycle: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

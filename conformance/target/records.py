@@ -114,7 +114,7 @@ class Auth:
 class Listening:
     """Where we listen for the target, and the URL by which it reaches us there; empty: that of the listener."""
 
-    listen: Address = Address("127.0.0.1", 0)
+    listen: Address = field(default_factory=lambda: Address("127.0.0.1", 0))
     public_url: str = ""
 
 

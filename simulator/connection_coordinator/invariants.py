@@ -59,17 +59,17 @@ def _request_open(views: Sequence[View]) -> Finding | None:
     """At rest every customer's request is placed or has failed (coordinator-harness, 7.2, liveness (a))."""
     for view in views:
         settled = {placed.uuid for placed in view.placements if placed.settled}
-        for uuid, state, accepted in view.customers:
-            if accepted and state == "pending" and uuid not in settled:
+        for told in view.customers:
+            if told.accepted and told.state == "pending" and told.uuid not in settled:
                 return Finding.failed(
-                    want="every customer's request placed or failed", got=f"{view.seat} shows {uuid} {state}"
+                    want="every customer's request placed or failed", got=f"{view.seat} shows {told.uuid} {told.state}"
                 )
     return None
 
 
 def _none_placed(views: Sequence[View]) -> Finding | None:
     """Of crossing proposals at least one succeeds, here or on another interconnect (CC-RACE-001)."""
-    wanted = sorted({uuid for view in views for uuid, _, accepted in view.customers if accepted})
+    wanted = sorted({told.uuid for view in views for told in view.customers if told.accepted})
     if not wanted or any(placed.settled for view in views for placed in view.placements):
         return None
     return Finding.failed(want=f"at least one of {', '.join(uuid[-4:] for uuid in wanted)} placed", got="none is")

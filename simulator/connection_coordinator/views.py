@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from reference_impl.connection_coordinator.messages import L3BaseConfig
 from reference_impl.connection_coordinator.records import (
     CONNECTIONS,
+    FEATURES,
     INTERCONNECTS,
     PLACEMENTS,
+    FeatureState,
     Stage,
 )
 from reference_impl.connection_coordinator.views import dump
@@ -29,14 +32,36 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Configured:
+    """One feature as a side shows it. ``final``: its equipment carries the configuration."""
+
+    uuid: str
+    interconnect: str
+    channel: str
+    id: str
+    config: L3BaseConfig
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a customer reads of a connection; ``accepted`` says that this side's customer brought the key."""
+
+    uuid: str
+    state: str
+    mbps: int
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class View:
-    """One side's view. ``rooms`` maps interconnect to (maximum, reserved) in Mbps; ``customers`` are
-    (UUID, state, accepted here)."""
+    """One side's view. ``rooms`` maps interconnect to (maximum, reserved) in Mbps; ``features`` are the agreed ones."""
 
     seat: str
     rooms: tuple[tuple[str, int, int], ...]
     placements: tuple[Placed, ...]
-    customers: tuple[tuple[str, str, bool], ...]
+    customers: tuple[Told, ...]
+    features: tuple[Configured, ...]
 
 
 def _view(seat: str, tables: Tables) -> View:
@@ -60,8 +85,13 @@ def _view(seat: str, tables: Tables) -> View:
         tuple((row.id, row.max_mbps, reserved.get(row.id, 0)) for row in tables.rows(INTERCONNECTS)),
         placements,
         tuple(
-            (row.uuid, row.customer.value, not row.issuer)
+            Told(row.uuid, row.customer.value, row.mbps, not row.issuer)
             for row in sorted(tables.rows(CONNECTIONS), key=lambda row: row.uuid)
+        ),
+        tuple(
+            Configured(row.uuid, row.interconnect, row.channel, row.id, row.config, row.state is FeatureState.FINAL)
+            for row in sorted(tables.rows(FEATURES), key=lambda row: (row.uuid, row.interconnect, row.channel, row.id))
+            if row.state in (FeatureState.PENDING, FeatureState.FINAL)
         ),
     )
 

@@ -51,3 +51,10 @@ class Faults:
 
 
 NO_FAULTS = Faults()
+
+_MEMBERS = {each.name.replace("_", "-"): each.name for each in fields(Faults)}
+
+
+def fault_of(label: str) -> str | None:
+    """The budget that a label spends, by its member of Faults: ``lose_response``; None for what is free."""
+    return _MEMBERS.get(label.partition(" ")[0])

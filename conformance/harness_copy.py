@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from conformance.players import OurPlayer, Untested
 from conformance.session import Session
 from reference_impl.connection_coordinator import provider
 from reference_impl.connection_coordinator.messages import L3BaseGuidance
@@ -34,5 +35,7 @@ def restrict_guidance(session: Session, seat: str, changes: Mapping[str, Mapping
         return channel
 
     copy = replace(inventory, channels=tuple(map(changed, inventory.channels)))
-    node = session.stage.seats[seat].node
-    session.portal.call(node.reset(lambda tables: provider.stock(tables, copy)))
+    player = session.stage.seats[seat].player
+    if not isinstance(player, OurPlayer):
+        raise Untested(f"the harness does not play {seat}, so it cannot restrict what {seat} serves")
+    session.portal.call(player.restock(lambda tables: provider.stock(tables, copy)))

@@ -21,6 +21,7 @@ import pytest
 
 from conformance import step_lookup, steps
 from conformance.cast import CASTS
+from conformance.players import Untested
 from conformance.portal import Portal
 from conformance.scenarios import Scenario, load_scenarios
 from conformance.session import Session
@@ -36,7 +37,11 @@ class Unprepared(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One scenario as it was played for one judged seat. ``problem``: None, or why it did not reach its end."""
+    """One scenario as it was played for one judged seat.
+
+    ``problem``: None, or why it did not reach its end. ``ours``: it is our own fault; ``lacking``: the target's adapter
+    does not offer what the scenario needs.
+    """
 
     scenario: Scenario
     seat: str
@@ -45,6 +50,7 @@ class Played:
     seconds: float
     problem: str | None = None
     ours: bool = False
+    lacking: bool = False
 
 
 @dataclass(slots=True)
@@ -130,7 +136,8 @@ class _Director:
         self._scenarios = {each.id: each for each in load_scenarios()}
         self._done, self._all = 0, len(selected)
         self._protocol = ""
-        self._failure: tuple[str, bool] | None = None
+        self._failure: BaseException | None = None
+        self._where = ""
         self.result = Play(Trace(lambda: self._current.clock.now() if self._current else 0))
 
     def protocols(self) -> Iterator[str]:
@@ -162,9 +169,7 @@ class _Director:
         items[:] = [item for item in items if self._key(item) in self._selected]
 
     def pytest_bdd_step_error(self, step: Any, exception: BaseException) -> None:
-        where = f"{step.keyword} {step.name}: {exception}" if str(exception) else f"{step.keyword} {step.name}"
-        ours = not isinstance(exception, Unprepared)
-        self._failure = (where if not ours else f"{where} ({type(exception).__name__})", ours)
+        self._failure, self._where = exception, f"{step.keyword} {step.name}"
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A scenario that could not even begin (its stage did not open) is our own fault."""
@@ -199,13 +204,26 @@ class _Director:
             try:
                 session.close()
             except Exception as broken:
-                self._failure = (f"closing: {type(broken).__name__}: {broken}", True)
-        problem, ours = self._failure or (None, False)
+                self._failure, self._where = broken, "closing"
+        problem, ours, lacking = self._problem()
         last = trace.append(Meta(mark="end", data={"problem": problem, "ours": ours} if problem else {})).seq
         seconds = time.perf_counter() - started
-        self.result.played.append(Played(scenario, judged_seat, first, last, seconds, problem, ours))
+        self.result.played.append(Played(scenario, judged_seat, first, last, seconds, problem, ours, lacking))
         self._done += 1
         self._progress(self._done, self._all, scenario.name)
+
+    def _problem(self) -> tuple[str | None, bool, bool]:
+        """Why the scenario at hand did not reach its end, if so; whether that is our own fault, or the adapter's lack."""
+        match self._failure:
+            case None:
+                return None, False, False
+            case Untested() as lack:
+                return str(lack), False, True
+            case Unprepared() as reason:
+                return f"{self._where}: {reason}" if str(reason) else self._where, False, False
+            case fault:
+                told = f"{self._where}: {fault}" if str(fault) else self._where
+                return f"{told} ({type(fault).__name__})", True, False
 
     # --- helpers ------------------------------------------------------------------------------------------------
 

@@ -33,6 +33,9 @@ from reports.verdict import Verdict, roll_up
 Pair = tuple[str, str]
 """(check id, seat)"""
 
+BEYOND_REACH = ("adapter lacks", "no clock", "needs both seats", "not claimed")
+"""How the reasons begin for which a target cannot show something: excluded, counted and told, never passed."""
+
 NOT_BUILT = "no scenario judges it yet"
 NOT_SELECTED = "its scenarios were not selected"
 
@@ -148,11 +151,10 @@ def _check(check: Check, seat: str, level: Level, entry: _Found | None) -> Check
         run = next(run for run in entry.unfinished if run.ours)
         return CheckResult(check.id, seat, scenarios, Verdict.ERROR, reason=run.problem, got=run.problem or "")
     verdicts = {_graded(each.finding.verdict, level) for each in entry.judged}
-    if entry.unfinished:
-        verdicts.add(Verdict.INCONCLUSIVE)
-    verdict = roll_up(verdicts)
-    if verdict is Verdict.INCONCLUSIVE and entry.unfinished:
-        return CheckResult(check.id, seat, scenarios, verdict, reason=entry.unfinished[0].problem)
+    broken_off = {Verdict.UNTESTED if run.lacking else Verdict.INCONCLUSIVE: run for run in entry.unfinished}
+    verdict = roll_up(verdicts | broken_off.keys())
+    if verdict in broken_off:
+        return CheckResult(check.id, seat, scenarios, verdict, reason=broken_off[verdict].problem)
     worst = next(each for each in entry.judged if _graded(each.finding.verdict, level) is verdict)
     finding = worst.finding
     return CheckResult(
@@ -199,8 +201,16 @@ def _requirement(requirement: Requirement, found: Mapping[Pair, _Found]) -> Requ
 
 
 def _excluded(requirement: Requirement, result: CheckResult) -> bool:
+    """Untestable by the registry, or not to be seen through what this target's adapter offers."""
     check = next(check for check in requirement.checks if check.id == result.id)
-    return check.untestable is not None
+    return check.untestable is not None or (
+        result.verdict == Verdict.UNTESTED and (result.reason or "").startswith(BEYOND_REACH)
+    )
+
+
+def _why_excluded(result: CheckResult) -> str:
+    reason = result.reason or ""
+    return reason if reason.startswith(BEYOND_REACH) else "untestable"
 
 
 def _profile(registry: Registry, profile: str, protocol: str, results: Iterable[RequirementResult]) -> ProfileResult:
@@ -215,7 +225,7 @@ def _profile(registry: Registry, profile: str, protocol: str, results: Iterable[
     else:
         verdict = "incomplete"
     checks = [(registry.requirements[each.id], check) for each in must for check in each.checks]
-    excluded = Counter("untestable" for requirement, check in checks if _excluded(requirement, check))
+    excluded = Counter(_why_excluded(check) for requirement, check in checks if _excluded(requirement, check))
     untested = Counter(
         check.reason or "untested"
         for requirement, check in checks

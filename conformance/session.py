@@ -10,13 +10,14 @@ import contextlib
 import copy
 import json as jsonlib
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import httpx
 
 from conformance.northbound import Answered
+from conformance.players import Untested
 from conformance.portal import Portal
 from conformance.rules import evaluate
 from conformance.stage import Stage
@@ -73,8 +74,11 @@ class Session:
     async def _act(self, seat: str, action: str, inputs: dict[str, Any]) -> Result:
         wire = self.stage.wire
         asked = wire.trace.append(Action(seat=seat, action=action, inputs=wire.redactor.json(inputs)))
-        answered = await self.stage.seats[seat].northbound.act(action, inputs)
+        answered = await self.stage.seats[seat].northbound.act(action, self.stage.names.out(inputs))
+        answered = replace(answered, outputs=self.stage.names.seen(answered.outputs))
         self._outcome(asked.seq, seat, action, answered)
+        if answered.result == "unavailable":
+            raise Untested(f"adapter lacks {action}")
         return Result(seat, action, answered, asked.seq)
 
     def finish(self, result: Result, within: int = WITHIN) -> Result:
@@ -86,7 +90,8 @@ class Session:
         operation = result.answered.operation
         while result.answered.result == "running" and operation and self.stage.clock.now() < end:
             await self.stage.clock.tick(min(2_000, end - self.stage.clock.now()))
-            result.answered = await self.stage.seats[result.seat].northbound.poll(operation)
+            answered = await self.stage.seats[result.seat].northbound.poll(operation)
+            result.answered = replace(answered, outputs=self.stage.names.seen(answered.outputs))
         self._outcome(result.seq, result.seat, result.action, result.answered)
         return result
 
@@ -122,7 +127,7 @@ class Session:
 
         ``json`` is encoded; ``raw`` goes as it is. ``headers`` replace; without ``authenticated`` no credential is sent.
         """
-        declared = self.stage.seats[receiver].node.party.operations[operation]
+        declared = self.stage.operations[operation]
         request = (declared.method, declared.url(dict(path)), query, json, raw, headers, authenticated)
         return self._in_loop(self._send(sender, receiver, *request))
 
@@ -160,7 +165,7 @@ class Session:
         json: Any = None,
     ) -> Callable[[], Coroutine[Any, Any, Exchange]]:
         """A request for ``send_together``."""
-        declared = self.stage.seats[receiver].node.party.operations[operation]
+        declared = self.stage.operations[operation]
         return lambda: self._send(
             sender, receiver, declared.method, declared.url(dict(path)), query, json, None, None, True
         )
@@ -178,12 +183,13 @@ class Session:
         authenticated: bool,
     ) -> Exchange:
         stage = self.stage
-        content = raw if raw is not None else jsonlib.dumps(json).encode() if json is not None else None
+        names = stage.names
+        content = raw if raw is not None else jsonlib.dumps(names.out(json)).encode() if json is not None else None
         sent = {"content-type": "application/json"} if content is not None else {}
         if authenticated:
             sent |= self._credentials(sender, receiver)
         sent |= {name.lower(): value for name, value in (headers or {}).items()}
-        url = stage.origin(receiver) + path + (f"?{urlencode(query)}" if query else "")
+        url = stage.origin(receiver) + names.out(path) + (f"?{urlencode(query)}" if query else "")
         first = len(stage.wire.trace)
         request = httpx.Request(method, url, headers=sent, content=content, extensions={"ours": True})
         with contextlib.suppress(httpx.TransportError):  # the wire has recorded it as lost
@@ -198,7 +204,7 @@ class Session:
         if "api-keys" in self.notes:
             key = self.notes["api-keys"].get((sender, receiver), "")
             return {"authorization": f"Bearer {key}", "x-api-key": key} if key else {}
-        return {"authorization": f"Bearer {self.stage.tokens[sender, receiver]}"}
+        return self.stage.credentials(sender, receiver)
 
     # --- disturbing -------------------------------------------------------------------------------------------
 
@@ -221,35 +227,26 @@ class Session:
         return self._in_loop(self.stage.clock.run(interception.arrived.is_set, within))
 
     def hold_provisioning(self, seat: str, pattern: str = "*") -> None:
-        self.stage.seats[seat].node.provisioner.hold(pattern)
+        self._in_loop(self.stage.seats[seat].player.hold(pattern))
 
     def release_provisioning(self, seat: str, pattern: str = "*") -> None:
-        async def let_go() -> None:
-            self.stage.seats[seat].node.provisioner.release(pattern)
-
-        self._in_loop(let_go())
+        self._in_loop(self.stage.seats[seat].player.release(pattern))
 
     def restart(self, seat: str) -> None:
         """The seat loses its power and starts again from what it had stored."""
-
-        async def again() -> None:
-            await self.stage.seats[seat].node.crash()
-            await self.stage.seats[seat].node.start()
-
-        self._in_loop(again())
+        self._in_loop(self.stage.seats[seat].player.crash())
         self.stage.wire.trace.append(Fault(fault="crash", seat=seat, note="started again"))
 
     # --- time -------------------------------------------------------------------------------------------------
 
     def pass_time(self, milliseconds: int) -> None:
         """Let time pass; whatever falls due happens."""
-        self._in_loop(self.stage.clock.run(lambda: False, milliseconds))
+        self._in_loop(self.stage.pass_time(milliseconds))
         self.stage.wire.trace.append(ClockMoved(by=milliseconds))
 
     def settle(self, within: int = WITHIN) -> bool:
         """Let time pass until no party has anything under way."""
-        nodes = [seat.node for seat in self.stage.seats.values()]
-        return self._in_loop(self.stage.clock.run(lambda: all(node.idle() for node in nodes), within))
+        return self._in_loop(self.stage.settle(within))
 
     # --- observing and claiming -------------------------------------------------------------------------------
 
@@ -259,7 +256,7 @@ class Session:
 
     async def _observe(self, seat: str, what: str) -> Observation:
         wire = self.stage.wire
-        value = await self.stage.seats[seat].northbound.state()
+        value = self.stage.names.seen(await self.stage.seats[seat].northbound.state())
         return wire.trace.append(Observation(seat=seat, what=what, value=wire.redactor.json(value), source="dump"))
 
     def check(

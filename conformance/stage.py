@@ -18,8 +18,11 @@ from typing import Any
 import httpx
 
 from conformance.cast import Cast
+from conformance.names import AS_THEY_ARE, Names
 from conformance.northbound import HttpNorthbound, Northbound
-from conformance.wire import Hosts, Tap, Wire
+from conformance.players import OurPlayer, Player
+from conformance.tap import Hosts, Tap
+from conformance.wire import Wire
 from reference_impl.kernel.clock import VirtualClock
 from reference_impl.kernel.node import Node, Provisioner
 from reference_impl.kernel.operation import Recognizer
@@ -40,13 +43,16 @@ EQUIPMENT_DELAY = 2_000
 
 @dataclass(slots=True)
 class Seat:
-    """One seat of the stage: its Node (ours), its northbound side, and the client with which the harness speaks for it."""
+    """One seat: who plays it, where it listens, and the client with which the harness speaks in its name."""
 
     name: str
-    node: Node
-    northbound: Northbound
+    player: Player
     client: httpx.AsyncClient
     origin: str = ""
+
+    @property
+    def northbound(self) -> Northbound:
+        return self.player.northbound
 
 
 class Stage:
@@ -64,7 +70,9 @@ class Stage:
         self.cast = cast
         self.over = over
         self.clock = VirtualClock()
+        self.names: Names = AS_THEY_ARE
         self.seats: dict[str, Seat] = {}
+        self.operations = SERVED[cast.protocol].operations
         self.tokens: dict[tuple[str, str], str] = {}
         self.decisions = dict(decisions or {})
         self.wire = Wire(
@@ -74,6 +82,7 @@ class Stage:
             keys=not cast.bearer,
         )
         self._random = random.Random(seed)
+        self._nodes: dict[str, Node] = {}
         self._hosts = Hosts()
         self._closing = contextlib.AsyncExitStack()
 
@@ -83,8 +92,8 @@ class Stage:
                 self.tokens[caller, server] = secrets.token_urlsafe(24)
         for name in self.cast.seats:
             self.seats[name] = await self._seat(name)
-        for seat in self.seats.values():
-            await seat.node.start()
+        for node in self._nodes.values():
+            await node.start()
 
     async def _seat(self, name: str) -> Seat:
         served = SERVED[self.cast.protocol]
@@ -95,7 +104,7 @@ class Stage:
 
         def endpoint_of(call: Call) -> Endpoint | None:
             origins = {seat: self.origin(seat) for seat in self.cast.seats}
-            return self.cast.endpoint(self.seats[name].node, name, call, origins, self.tokens)
+            return self.cast.endpoint(self._nodes[name], name, call, origins, self.tokens)
 
         node = Node(
             self.cast.party(name, self.decisions.get(name, self.cast.decisions)),
@@ -113,7 +122,11 @@ class Stage:
         north_origin = await self._publish(f"http://north.{name}.test", north)
         north_client = httpx.AsyncClient(transport=self._way(), base_url=north_origin, timeout=30, trust_env=False)
         self._closing.push_async_callback(north_client.aclose)
-        return Seat(name, node, HttpNorthbound(north_client), client, origin)
+        self._nodes[name] = node
+        player = OurPlayer(
+            node, HttpNorthbound(north_client), lambda inventory: self.cast.stock(name, inventory, self.origin)
+        )
+        return Seat(name, player, client, origin)
 
     def _authenticate(self, counterparts: Mapping[str, tuple[str, ...]]) -> Any:
         """Bearer tokens, or where the protocol binds keys to federations itself, the key as it was presented."""
@@ -141,11 +154,21 @@ class Stage:
         """Every seat empty, with its copy of the inventory; no disturbance is left on the wire."""
         self.wire.calm()
         for seat in self.seats.values():
-            seat.node.provisioner.release()
-        for name, seat in self.seats.items():
-            await seat.node.reset(self.cast.stock(name, inventory or self.cast.inventory, self.origin))
+            await seat.player.reset(inventory or self.cast.inventory)
+
+    def credentials(self, sender: str, receiver: str) -> dict[str, str]:
+        """The headers by which the receiver knows the sender; where the protocol binds keys itself, the steps know."""
+        return {"authorization": f"Bearer {self.tokens[sender, receiver]}"}
+
+    async def pass_time(self, milliseconds: int) -> None:
+        """Let time pass; whatever falls due happens."""
+        await self.clock.run(lambda: False, milliseconds)
+
+    async def settle(self, within: int) -> bool:
+        """Let time pass until nobody has anything under way; says whether that was reached."""
+        return await self.clock.run(lambda: all(seat.player.idle() for seat in self.seats.values()), within)
 
     async def close(self) -> None:
-        for seat in self.seats.values():
-            await seat.node.crash()
+        for node in self._nodes.values():
+            await node.crash()
         await self._closing.aclose()

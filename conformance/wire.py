@@ -1,7 +1,7 @@
 """The wire between the parties, seen and disturbed: every exchange is recorded, and a tap misbehaves on request.
 
-A ``Wire`` knows the seats, recognises operations and writes the trace. Each party and the harness itself send through
-a ``Tap``, an HTTP transport; what a tap shall do to an exchange is an ``Interception``, matched by operation and seats.
+A ``Wire`` knows the seats, recognises operations and writes the trace. Whatever is sent goes through a tap
+(``conformance.tap``); what the wire shall do to an exchange is an ``Interception``, matched by operation and seats.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import httpx
 
+from conformance.names import AS_THEY_ARE
 from reference_impl.kernel.clock import Clock
 from reference_impl.kernel.operation import Recognizer
 from reports.record import Fault, Lost, Request, Response
@@ -76,6 +77,7 @@ class Wire:
         self.redactor = redactor
         self.trace = trace
         self._keys = keys
+        self.names = AS_THEY_ARE
         self.interceptions: list[Interception] = []
         self._seats: dict[str, tuple[str, str, Recognizer]] = {}
         self._count = 0
@@ -98,11 +100,11 @@ class Wire:
         """Carry one exchange, record both halves, and do to it what an interception asks for."""
         origin = f"{request.url.scheme}://{request.url.netloc.decode()}"
         seat, prefix, recognizer = self._seats.get(origin, ("elsewhere", "", _NOTHING))
-        path = request.url.raw_path.decode().partition("?")[0].removeprefix(prefix)
+        path = self.names.seen(request.url.raw_path.decode().partition("?")[0].removeprefix(prefix))
         found = recognizer.find(request.method, path)
         operation = found[0].id if found else None
         content = await request.aread()
-        body, malformed = _read(content)
+        body, malformed = self._read(content)
         self._count += 1
         exchange = f"x{self._count}"
         ours = bool(request.extensions.get("ours"))
@@ -116,7 +118,7 @@ class Wire:
                 method=request.method,
                 path=path,
                 query=self.redactor.json(query),
-                body=self.redactor.json(body),
+                body=self.names.seen(self.redactor.json(body)),
                 size=len(content),
                 malformed=malformed,
                 ours=ours,
@@ -157,14 +159,14 @@ class Wire:
         if taken.action in ("hold", "hold-then-answer"):
             await self._held(taken)
         if taken.action in ("answer", "hold-then-answer"):
-            return _made(request, taken)
+            return self._made(request, taken)
         response = await _whole(await inner.handle_async_request(request))
         if taken.action == "lose":
             return await self._silence(request)
         if taken.action == "hold-answer":
             await self._held(taken)
         elif taken.action == "replace-answer":
-            return _made(request, taken)
+            return self._made(request, taken)
         elif taken.action == "duplicate":
             return await _whole(await inner.handle_async_request(request))
         return response
@@ -180,11 +182,22 @@ class Wire:
             await self.clock.sleep_until(self.clock.now() + ANSWER_LIMIT)
         raise httpx.ReadTimeout("no answer within the limit", request=request)
 
+    def _made(self, request: httpx.Request, taken: Interception) -> httpx.Response:
+        body = self.names.out(taken.body) if taken.body is not None else {}
+        content = taken.raw if taken.raw is not None else json.dumps(body).encode()
+        return httpx.Response(
+            taken.status, content=content, headers={"content-type": "application/json"}, request=request
+        )
+
+    def _read(self, content: bytes) -> tuple[Any, bool]:
+        value, malformed = _parsed(content)
+        return self.names.seen(value), malformed
+
     def _answered(
         self, about: tuple[str, str, str, str | None], response: httpx.Response, ours: bool
     ) -> httpx.Response:
         exchange, sender, seat, operation = about
-        body, malformed = _read(response.content)
+        body, malformed = self._read(response.content)
         self.trace.append(
             Response(
                 exchange=exchange,
@@ -192,7 +205,7 @@ class Wire:
                 receiver=sender,
                 operation=operation,
                 status=response.status_code,
-                body=self.redactor.json(body),
+                body=self.names.seen(self.redactor.json(body)),
                 size=len(response.content),
                 malformed=malformed,
                 media_type=response.headers.get("content-type"),
@@ -214,35 +227,6 @@ class Wire:
         self.trace.append(Fault(fault=name, exchange=exchange, seat=seat, note=operation or ""))
 
 
-class Tap(httpx.AsyncBaseTransport):
-    """The HTTP transport of one sender: everything it sends goes over the wire that is watched."""
-
-    def __init__(self, wire: Wire, sender: str, inner: httpx.AsyncBaseTransport) -> None:
-        self._wire, self._sender, self._inner = wire, sender, inner
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._wire.carry(self._sender, request, self._inner)
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-
-class Hosts(httpx.AsyncBaseTransport):
-    """Routes by origin to apps in this process; anything else does not exist."""
-
-    def __init__(self) -> None:
-        self._apps: dict[str, httpx.ASGITransport] = {}
-
-    def place(self, origin: str, app: Any) -> None:
-        self._apps[origin] = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        app = self._apps.get(f"{request.url.scheme}://{request.url.netloc.decode()}")
-        if app is None:
-            raise httpx.ConnectError(f"nobody listens at {request.url.host}", request=request)
-        return await app.handle_async_request(request)
-
-
 _NOTHING = Recognizer(())
 
 
@@ -251,12 +235,7 @@ async def _whole(response: httpx.Response) -> httpx.Response:
     return response
 
 
-def _made(request: httpx.Request, taken: Interception) -> httpx.Response:
-    content = taken.raw if taken.raw is not None else json.dumps(taken.body if taken.body is not None else {}).encode()
-    return httpx.Response(taken.status, content=content, headers={"content-type": "application/json"}, request=request)
-
-
-def _read(content: bytes) -> tuple[Any, bool]:
+def _parsed(content: bytes) -> tuple[Any, bool]:
     """The JSON value of a body and whether it could not be read as one."""
     if not content:
         return None, False

@@ -10,8 +10,9 @@ from typing import Any, Literal
 import httpx
 import pytest
 
+from conformance.tap import Hosts, Tap
 from conformance.view import TraceView
-from conformance.wire import ANSWER_LIMIT, Hosts, Interception, Tap, Wire
+from conformance.wire import ANSWER_LIMIT, Interception, Wire
 from reference_impl.kernel.clock import VirtualClock
 from reference_impl.kernel.operation import Operation, Recognizer
 from reports.record import Fault, Lost, Request, Response

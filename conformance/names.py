@@ -1,0 +1,71 @@
+"""What the seats are called on the wire: provider IDs and accounts, as the target file gives them.
+
+Scenarios, steps and rules speak of seats (``csp-a``) and of the accounts X, Y, Z and S; on the wire stand the ids of the
+target file (coordinator-harness, section 1). ``Names`` translates at the border: ``out`` for what the harness sends or
+asks, ``seen`` for what goes onto the trace. So a trace is in the normal form of section 4.1: provider prefixes exchanged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+_ACCOUNT_MEMBERS = frozenset({"account", "remote_account"})
+_SEAT_MEMBERS = frozenset({"peer", "provider"})
+
+
+@dataclass(frozen=True)
+class Names:
+    """``ids`` maps seats to provider IDs, ``accounts`` the letters of the scenarios to accounts of the target."""
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    accounts: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Is anything called otherwise than in the scenarios?"""
+        return any(seat != id_ for seat, id_ in self.ids.items()) or bool(self.accounts)
+
+    def id_of(self, seat: str) -> str:
+        return self.ids.get(seat, seat)
+
+    def seat_of(self, id_: str) -> str:
+        return self._seats.get(id_, id_)
+
+    @cached_property
+    def _seats(self) -> dict[str, str]:
+        return {id_: seat for seat, id_ in self.ids.items()}
+
+    @cached_property
+    def _letters(self) -> dict[str, str]:
+        return {account: letter for letter, account in self.accounts.items()}
+
+    def out(self, value: Any) -> Any:
+        """A JSON value as it stands on the wire."""
+        return self._renamed(value, self.ids, self.accounts) if self else value
+
+    def seen(self, value: Any) -> Any:
+        """A JSON value as it stands on the trace."""
+        return self._renamed(value, self._seats, self._letters) if self else value
+
+    def _renamed(self, value: Any, ids: Mapping[str, str], accounts: Mapping[str, str], member: str = "") -> Any:
+        if isinstance(value, dict):
+            return {key: self._renamed(each, ids, accounts, key) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self._renamed(each, ids, accounts) for each in value]
+        if not isinstance(value, str):
+            return value
+        if member in _ACCOUNT_MEMBERS:
+            return accounts.get(value, value)
+        if member in _SEAT_MEMBERS and value in ids:
+            return ids[value]
+        return _PROVIDER.sub(lambda found: found[1] + ids.get(found[2], found[2]), value)
+
+
+_PROVIDER = re.compile(r"((?:^|[/\"])providers/)([A-Za-z0-9._~-]+)(?=[/\":]|$)")
+"""A provider's segment in a path or resource name, also inside the facts of a redacted key; a custom method may follow."""
+
+AS_THEY_ARE = Names()
+"""On the wire the seats are called as in the scenarios."""

@@ -1,0 +1,94 @@
+"""Taps: where HTTP enters the wire that is watched.
+
+``Tap`` is the transport of one sender (a party of ours, or the harness in somebody's name). ``TappedApp`` stands before
+the app of a party of ours and takes in what a stranger sends it. ``Hosts`` are apps in this process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import httpx
+
+from conformance.wire import Wire
+
+_HOP = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"te", b"trailer"})
+"""Headers that belong to one connection and not to the message."""
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class Tap(httpx.AsyncBaseTransport):
+    """The HTTP transport of one sender: everything it sends goes over the wire that is watched."""
+
+    def __init__(self, wire: Wire, sender: str, inner: httpx.AsyncBaseTransport) -> None:
+        self._wire, self._sender, self._inner = wire, sender, inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._wire.carry(self._sender, request, self._inner)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+class Hosts(httpx.AsyncBaseTransport):
+    """Routes by origin to apps in this process; anything else does not exist."""
+
+    def __init__(self) -> None:
+        self._apps: dict[str, httpx.ASGITransport] = {}
+
+    def place(self, origin: str, app: Any) -> None:
+        self._apps[origin] = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        app = self._apps.get(f"{request.url.scheme}://{request.url.netloc.decode()}")
+        if app is None:
+            raise httpx.ConnectError(f"nobody listens at {request.url.host}", request=request)
+        return await app.handle_async_request(request)
+
+
+class TappedApp:
+    """An ASGI app that carries what ``sender`` sends to ``origin`` over the wire, to the app behind it.
+
+    A request that the wire loses is never answered: the connection stays open until the sender gives up.
+    """
+
+    def __init__(self, wire: Wire, sender: Callable[[], str], origin: str, app: Any) -> None:
+        self._wire, self._sender, self._origin = wire, sender, origin
+        self._inner = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        content = b""
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            content += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        query = f"?{scope['query_string'].decode()}" if scope["query_string"] else ""
+        url = self._origin + scope.get("raw_path", scope["path"].encode()).decode() + query
+        headers = [(name, value) for name, value in scope["headers"] if name not in _HOP]
+        request = httpx.Request(scope["method"], url, headers=headers, content=content)
+        try:
+            response = await self._wire.carry(self._sender(), request, self._inner)
+        except httpx.TransportError:
+            await _gone(receive)
+            return
+        kept = [(name.lower(), value) for name, value in response.headers.raw]
+        kept = [(name, value) for name, value in kept if name not in (*_HOP, b"content-length", b"content-encoding")]
+        length = (b"content-length", str(len(response.content)).encode())
+        await send({"type": "http.response.start", "status": response.status_code, "headers": [*kept, length]})
+        await send({"type": "http.response.body", "body": response.content})
+
+
+async def _gone(receive: Receive) -> None:
+    """Wait until the sender has given up."""
+    with_patience = 120
+    async with asyncio.timeout(with_patience):
+        while (await receive())["type"] != "http.disconnect":
+            pass

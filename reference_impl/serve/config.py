@@ -64,7 +64,7 @@ def read_config(file: Path, served: Served) -> PartyConfig:
     )
     if party.text("protocol") != served.id:
         raise party.wrong("protocol", f"{served.id}, which is to be served")
-    id = _id(party, "id")
+    id = id_at(party, "id")
     partners = _partners(document, id, served)
     tls, clients = _tls(document, served, partners)
     limits, quotas = _limits(document.section("limits"), served)
@@ -72,8 +72,8 @@ def read_config(file: Path, served: Served) -> PartyConfig:
         file=file,
         protocol=served.id,
         id=id,
-        listen=_address(party, "listen"),
-        northbound=_address(party, "northbound"),
+        listen=address_at(party, "listen"),
+        northbound=address_at(party, "northbound"),
         northbound_tokens=party.secrets("northbound_token"),
         partners=partners,
         provisioning_ms=_provisioning(document.section("provisioning")),
@@ -107,20 +107,20 @@ def _partners(document: Section, me: str, served: Served) -> tuple[Counterpart, 
 def _partner(section: Section, me: str) -> Counterpart:
     spellings = [f"{name}{how}" for name in ("token_out", "token_in") for how in ("", "_env", "_file")]
     section.only("id", "url", "own_id", "display_name", "ca", "certificate_sha256", "certificate_subject", *spellings)
-    id = _id(section, "id")
+    id = id_at(section, "id")
     return Counterpart(
         id,
-        _url(section, "url"),
-        _id(section, "own_id") if "own_id" in section.data else me,
+        url_at(section, "url"),
+        id_at(section, "own_id") if "own_id" in section.data else me,
         section.text("display_name", id),
         section.secret("token_out"),
         section.secrets("token_in"),
         section.file("ca"),
-        _bound(section),
+        bound_at(section),
     )
 
 
-def _bound(section: Section) -> Bound:
+def bound_at(section: Section) -> Bound:
     """The certificate of a counterpart: SHA-256 digests of its DER form as ``openssl x509 -fingerprint`` prints them."""
     want = "the SHA-256 of a certificate, 64 hexadecimal digits, or a list of them"
     given = section.data.get("certificate_sha256", [])
@@ -142,16 +142,16 @@ def _tls(document: Section, served: Served, partners: tuple[Counterpart, ...]) -
         client.only("federation", "certificate_sha256", "certificate_subject")
         if served.keys != "party":
             raise client.error("federation", "the certificate of a partner at [[partners]]", "a table [[tls.clients]]")
-        clients[client.text("federation")] = _bound(client)
+        clients[client.text("federation")] = bound_at(client)
     bound = any(each.bound for each in partners) or any(clients.values())
     if bound and (tls.certificate is None or tls.client_ca is None):
         raise section.error("client_ca", "it beside certificate and key, for certificates are bound", "nothing")
-    _try(section, tls)
+    try_tls(section, tls)
     return tls, clients
 
 
-def _try(section: Section, tls: Tls) -> None:
-    """Can the files be used? Tried in the order in which they would be blamed."""
+def try_tls(section: Section, tls: Tls) -> None:
+    """Can the files be used? Tried in the order in which they would be blamed; ConfigError where not."""
     trials: dict[str, Callable[[], object]] = {"trust": lambda: client_context(tls)}
     if tls.serves:
         trials = {"certificate": lambda: server_context(tls, clients=True)} | trials
@@ -199,14 +199,16 @@ def _provisioning(section: Section | None) -> int:
     return round(seconds * 1000)
 
 
-def _id(section: Section, key: str) -> str:
+def id_at(section: Section, key: str) -> str:
+    """The id that stands at a key."""
     want = "an id of letters, digits and . _ ~ -"
     if not _ID.fullmatch(section.text(key, want=want)):
         raise section.wrong(key, want)
     return section.text(key)
 
 
-def _address(section: Section, key: str) -> Address:
+def address_at(section: Section, key: str) -> Address:
+    """The ``host:port`` that stands at a key."""
     want = 'host:port, such as "127.0.0.1:8001"'
     found = _ADDRESS.fullmatch(section.text(key, want=want))
     if found is None or int(found[2]) > 65535:
@@ -214,7 +216,8 @@ def _address(section: Section, key: str) -> Address:
     return Address(found[1].strip("[]"), int(found[2]))
 
 
-def _url(section: Section, key: str) -> str:
+def url_at(section: Section, key: str) -> str:
+    """The URL that stands at a key, without a slash at its end."""
     want = "an http or https URL without query"
     text = section.text(key, want=want)
     found = _URL.fullmatch(text)

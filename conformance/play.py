@@ -24,6 +24,7 @@ from conformance.cast import CASTS
 from conformance.players import Untested
 from conformance.portal import Portal
 from conformance.scenarios import Scenario, load_scenarios
+from conformance.self_play_stage import SelfPlayStage
 from conformance.session import Session
 from conformance.stage import Stage
 from reports.record import Meta
@@ -65,6 +66,17 @@ class Play:
 Progress = Callable[[int, int, str], None]
 
 
+Open = Callable[[str, Trace, Redactor], Stage]
+"""Makes the stage of a protocol, over this trace."""
+
+
+def self_play(over: str, seed: int, decisions: Mapping[str, Mapping[str, Any]]) -> Open:
+    """Reference parties in every seat; ``decisions`` replaces those of some seats, by protocol."""
+    return lambda protocol, trace, redactor: SelfPlayStage(
+        CASTS[protocol], over, seed, decisions.get(protocol), trace, redactor
+    )
+
+
 def play(
     selected: Collection[tuple[str, str]],
     *,
@@ -72,13 +84,14 @@ def play(
     seed: int = 1,
     protocols: Sequence[str] = (),
     decisions: Mapping[str, Mapping[str, Any]] | None = None,
+    on: Open | None = None,
     progress: Progress = lambda done, all_, name: None,
 ) -> Play:
-    """Play the selected (scenario id, seat) pairs. ``decisions`` replaces those of some seats, by protocol.
+    """Play the selected (scenario id, seat) pairs, ``on`` other stages than those of a self-play where given.
 
     ``protocols`` are those that the run is about; they stand at the head of the trace.
     """
-    director = _Director(set(selected), over, seed, decisions or {}, progress)
+    director = _Director(set(selected), on or self_play(over, seed, decisions or {}), progress)
     director.result.trace.append(Meta(mark="run", data={"protocols": list(protocols), "seed": seed}))
     told = io.StringIO()
     try:
@@ -121,13 +134,11 @@ class _Director:
     def __init__(
         self,
         selected: set[tuple[str, str]],
-        over: str,
-        seed: int,
-        decisions: Mapping[str, Mapping[str, Any]],
+        open_: Open,
         progress: Progress,
     ) -> None:
         self._selected = selected
-        self._over, self._seed, self._decisions = over, seed, decisions
+        self._open = open_
         self._progress = progress
         self._portal = Portal()
         self._stages: dict[str, Stage] = {}
@@ -197,7 +208,7 @@ class _Director:
                 data={"id": scenario.id, "name": scenario.name, "protocol": scenario.protocol, "seat": judged_seat},
             )
         ).seq
-        self._portal.call(stage.reset())
+        self._portal.call(stage.begin(judged_seat))
         session = Session(stage, self._portal, judged_seat, since=first)
         yield session
         if self._failure is None:
@@ -229,14 +240,7 @@ class _Director:
 
     def _stage(self, protocol: str) -> Stage:
         if protocol not in self._stages:
-            stage = Stage(
-                CASTS[protocol],
-                self._over,
-                self._seed,
-                self._decisions.get(protocol),
-                self.result.trace,
-                self._redactor,
-            )
+            stage = self._open(protocol, self.result.trace, self._redactor)
             self._portal.call(stage.open())
             self._stages[protocol] = stage
         return self._stages[protocol]

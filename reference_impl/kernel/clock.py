@@ -88,6 +88,36 @@ def _wake(woken: asyncio.Future[None]) -> None:
         woken.set_result(None)
 
 
+class Workers:
+    """Who works at present. A task counts once, however deep: a Node that waits for the answer on a held wire waits."""
+
+    def __init__(self) -> None:
+        self.working = 0
+        self._tasks: set[asyncio.Task[Any] | None] = set()
+
+    @contextlib.contextmanager
+    def busy(self) -> Iterator[None]:
+        task = asyncio.current_task()
+        if task in self._tasks:
+            yield
+            return
+        self._tasks.add(task)
+        self.working += 1
+        try:
+            yield
+        finally:
+            self.working -= 1
+            self._tasks.discard(task)
+
+    @contextlib.contextmanager
+    def waiting(self) -> Iterator[None]:
+        self.working -= 1
+        try:
+            yield
+        finally:
+            self.working += 1
+
+
 class VirtualClock:
     """Time that jumps from timer to timer, and only at quiescence.
 
@@ -100,8 +130,7 @@ class VirtualClock:
 
     def __init__(self, epoch: int = 1_767_225_600_000) -> None:
         self._now = epoch
-        self._working = 0
-        self._workers: set[asyncio.Task[Any] | None] = set()
+        self._workers = Workers()
         self._sleepers: list[tuple[int, int, asyncio.Future[None]]] = []
         self._order = 0
 
@@ -116,34 +145,17 @@ class VirtualClock:
         heapq.heappush(self._sleepers, (due, self._order, woken))
         await woken
 
-    @contextlib.contextmanager
-    def busy(self) -> Iterator[None]:
-        """A task counts once, however deep: a Node that waits for the answer on a held wire is one that waits."""
-        task = asyncio.current_task()
-        if task in self._workers:
-            yield
-            return
-        self._workers.add(task)
-        self._working += 1
-        try:
-            yield
-        finally:
-            self._working -= 1
-            self._workers.discard(task)
+    def busy(self) -> AbstractContextManager[None]:
+        return self._workers.busy()
 
-    @contextlib.contextmanager
-    def waiting(self) -> Iterator[None]:
-        self._working -= 1
-        try:
-            yield
-        finally:
-            self._working += 1
+    def waiting(self) -> AbstractContextManager[None]:
+        return self._workers.waiting()
 
     async def quiet(self) -> None:
         """Return when nobody has worked for some turns of the event loop."""
         calm = 0
         while calm < self._CALM:
-            if self._working > 0:
+            if self._workers.working > 0:
                 calm = 0
                 await asyncio.sleep(0.0005)
             else:

@@ -1,0 +1,164 @@
+"""The stage of a self-play: a Node with both its apps for each seat, over a watched wire, on one clock.
+
+It is set up once and reset for every scenario. ``over="asgi"`` keeps everything in this process; ``over="http"`` puts
+the same apps on real sockets of the loopback interface.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import secrets
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from conformance.cast import Cast
+from conformance.names import AS_THEY_ARE, Names
+from conformance.northbound import HttpNorthbound
+from conformance.players import OurPlayer
+from conformance.stage import Seat
+from conformance.tap import Hosts, Tap
+from conformance.wire import Wire
+from reference_impl.kernel.clock import VirtualClock
+from reference_impl.kernel.node import Node, Provisioner
+from reference_impl.kernel.operation import Recognizer
+from reference_impl.kernel.party import Call
+from reference_impl.kernel.store import MemoryStore
+from reference_impl.kernel.transport import Endpoint, HttpTransport
+from reference_impl.serve.authentication import Tokens, presented_key
+from reference_impl.serve.eastwest import east_west_app
+from reference_impl.serve.northbound import northbound_app
+from reference_impl.serve.protocols import SERVED
+from reference_impl.serve.server import serving
+from reports.redact import Redactor
+from reports.trace import Trace
+
+EQUIPMENT_DELAY = 2_000
+"""Milliseconds that simulated equipment takes for a job."""
+
+
+class SelfPlayStage:
+    """All seats of one protocol, each with a reference party."""
+
+    def __init__(
+        self,
+        cast: Cast,
+        over: str = "asgi",
+        seed: int = 1,
+        decisions: Mapping[str, Any] | None = None,
+        trace: Trace | None = None,
+        redactor: Redactor | None = None,
+    ) -> None:
+        self.cast = cast
+        self.over = over
+        self.clock = VirtualClock()
+        self.names: Names = AS_THEY_ARE
+        self.seats: dict[str, Seat] = {}
+        self.operations = SERVED[cast.protocol].operations
+        self.tokens: dict[tuple[str, str], str] = {}
+        self.decisions = dict(decisions or {})
+        self.wire = Wire(
+            self.clock,
+            redactor or Redactor(os.urandom(16)),
+            trace if trace is not None else Trace(self.clock.now),
+            keys=not cast.bearer,
+        )
+        self._random = random.Random(seed)
+        self._nodes: dict[str, Node] = {}
+        self._hosts = Hosts()
+        self._closing = contextlib.AsyncExitStack()
+
+    async def open(self) -> None:
+        for caller in self.cast.seats:
+            for server in self.cast.seats:
+                self.tokens[caller, server] = secrets.token_urlsafe(24)
+        for name in self.cast.seats:
+            self.seats[name] = await self._seat(name)
+        for node in self._nodes.values():
+            await node.start()
+
+    async def _seat(self, name: str) -> Seat:
+        served = SERVED[self.cast.protocol]
+        client = httpx.AsyncClient(
+            transport=Tap(self.wire, name, self._way()), timeout=None if self.over == "asgi" else 30, trust_env=False
+        )
+        self._closing.push_async_callback(client.aclose)
+
+        def endpoint_of(call: Call) -> Endpoint | None:
+            origins = {seat: self.origin(seat) for seat in self.cast.seats}
+            return self.cast.endpoint(self._nodes[name], name, call, origins, self.tokens)
+
+        node = Node(
+            self.cast.party(name, self.decisions.get(name, self.cast.decisions)),
+            MemoryStore(),
+            self.clock,
+            HttpTransport(client, endpoint_of),
+            self._fresh,
+            Provisioner(EQUIPMENT_DELAY),
+        )
+        counterparts = {other: (self.tokens[other, name],) for other in self.cast.seats if other != name}
+        east_west = east_west_app(node, served, self._authenticate(counterparts))
+        north = northbound_app(node, served, None, {})
+        origin = await self._publish(f"http://{name}.test", east_west)
+        self.wire.place(origin, name, "", Recognizer(served.operations.values()))
+        north_origin = await self._publish(f"http://north.{name}.test", north)
+        north_client = httpx.AsyncClient(transport=self._way(), base_url=north_origin, timeout=30, trust_env=False)
+        self._closing.push_async_callback(north_client.aclose)
+        self._nodes[name] = node
+        player = OurPlayer(
+            node, HttpNorthbound(north_client), lambda inventory: self.cast.stock(name, inventory, self.origin)
+        )
+        return Seat(name, player, client, origin)
+
+    def _authenticate(self, counterparts: Mapping[str, tuple[str, ...]]) -> Any:
+        """Bearer tokens, or where the protocol binds keys to federations itself, the key as it was presented."""
+        return Tokens(counterparts) if self.cast.bearer else presented_key
+
+    async def _publish(self, origin: str, app: Any) -> str:
+        if self.over == "asgi":
+            self._hosts.place(origin, app)
+            return origin
+        return await self._closing.enter_async_context(serving(app, "127.0.0.1", 0))
+
+    def _way(self) -> httpx.AsyncBaseTransport:
+        return self._hosts if self.over == "asgi" else httpx.AsyncHTTPTransport()
+
+    def origin(self, seat: str) -> str:
+        return self.seats[seat].origin if seat in self.seats else ""
+
+    def _fresh(self, kind: str) -> str:
+        """Ids of every kind are random UUIDs of this run's seed; keys are longer and never repeat over runs."""
+        if kind == "key":
+            return secrets.token_urlsafe(24)
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    async def begin(self, judged: str) -> None:
+        """A scenario for this seat begins; here each seat always has the same player."""
+        await self.reset()
+
+    async def reset(self, inventory: str | None = None) -> None:
+        """Every seat empty, with its copy of the inventory; no disturbance is left on the wire."""
+        self.wire.calm()
+        for seat in self.seats.values():
+            await seat.player.reset(inventory or self.cast.inventory)
+
+    def credentials(self, sender: str, receiver: str) -> dict[str, str]:
+        """The headers by which the receiver knows the sender; where the protocol binds keys itself, the steps know."""
+        return {"authorization": f"Bearer {self.tokens[sender, receiver]}"}
+
+    async def pass_time(self, milliseconds: int) -> None:
+        """Let time pass; whatever falls due happens."""
+        await self.clock.run(lambda: False, milliseconds)
+
+    async def settle(self, within: int) -> bool:
+        """Let time pass until nobody has anything under way; says whether that was reached."""
+        return await self.clock.run(lambda: all(seat.player.idle() for seat in self.seats.values()), within)
+
+    async def close(self) -> None:
+        for node in self._nodes.values():
+            await node.crash()
+        await self._closing.aclose()

@@ -1,15 +1,53 @@
-"""One copy of a call on its way between two parties."""
+"""One copy of a call on its way between two parties.
+
+Explorations look at the same exchanges in thousands of states, so what they ask for most often, the label and the
+digest, is worked out once for each exchange; that is why these records have no slots.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from reference_impl.kernel.party import Message
 from reference_impl.kernel.tables import digest
 
+Stage = Literal["sent", "held", "replied", "lost"]
+Pair = tuple[str, str]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
+class Letter:
+    """What a request says: the same for all copies of a call, and for all that becomes of them."""
+
+    caller: str
+    server: str
+    operation: str
+    path: tuple[tuple[str, str], ...]
+    query: tuple[tuple[str, str], ...]
+    body: Message | None
+    credential: str = field(default="", repr=False)
+    """What the caller shows where the protocol itself binds keys to federations (FI-AUTH-001)."""
+
+    @cached_property
+    def pair(self) -> Pair:
+        """The two ends, in the order of their names."""
+        first, second = sorted((self.caller, self.server))
+        return first, second
+
+    @cached_property
+    def about(self) -> str:
+        """For labels: who asks for what, and the ids below the environment."""
+        ids = [value for name, value in (*self.path, *self.query) if name not in ("provider", "environment")]
+        return " ".join([self.caller, self.operation, "/".join(value[-12:] for value in ids)]).rstrip()
+
+    @cached_property
+    def digest(self) -> int:
+        return digest((self.caller, self.server, self.operation, self.path, self.query, self.body, self.credential))
+
+
+@dataclass(frozen=True)
 class Exchange:
     """``call`` is the number of the caller's call, None once the caller gave up: the answer interests nobody then.
 
@@ -18,39 +56,66 @@ class Exchange:
     """
 
     slot: int
-    caller: str
-    server: str
     call: int | None
-    operation: str
-    path: tuple[tuple[str, str], ...]
-    query: tuple[tuple[str, str], ...]
-    body: Message | None
-    stage: Literal["sent", "held", "replied", "lost"] = "sent"
+    letter: Letter
+    stage: Stage = "sent"
     status: int = 0
     answer: Message | None = None
-    credential: str = field(default="", repr=False)
-    """What the caller shows where the protocol itself binds keys to federations (FI-AUTH-001)."""
+
+    @property
+    def caller(self) -> str:
+        return self.letter.caller
+
+    @property
+    def server(self) -> str:
+        return self.letter.server
+
+    @property
+    def operation(self) -> str:
+        return self.letter.operation
+
+    @property
+    def path(self) -> tuple[tuple[str, str], ...]:
+        return self.letter.path
+
+    @property
+    def query(self) -> tuple[tuple[str, str], ...]:
+        return self.letter.query
+
+    @property
+    def body(self) -> Message | None:
+        return self.letter.body
+
+    @property
+    def about(self) -> str:
+        return self.letter.about
+
+    @property
+    def flying(self) -> bool:
+        """Is there a message in flight?"""
+        return self.stage in ("sent", "replied")
 
     @property
     def under_way(self) -> bool:
         """Is there a message in flight that the caller waits for? While there is, no timer fires of itself."""
         return self.call is not None and self.stage in ("sent", "replied")
 
-    def about(self) -> str:
-        """What the exchange is about, for its label: the operation and the ids below the environment."""
-        ids = [value for name, value in (*self.path, *self.query) if name not in ("provider", "environment")]
-        return " ".join([self.caller, self.operation, "/".join(value[-12:] for value in ids)]).rstrip()
-
+    @cached_property
     def digest(self) -> int:
         """The same for exchanges that differ only in their handles, the slot and the number of an open call."""
-        way = (
-            self.caller,
-            self.server,
-            self.call is None,
-            self.operation,
-            self.path,
-            self.query,
-            self.body,
-            self.credential,
-        )
-        return digest((*way, self.stage, self.status, self.answer))
+        return digest((self.letter.digest, self.call is None, self.stage, self.status, self.answer))
+
+    # --- what becomes of it -----------------------------------------------------------------------------------
+
+    def at(self, stage: Stage) -> Exchange:
+        return Exchange(self.slot, self.call, self.letter, stage, self.status, self.answer)
+
+    def replied(self, status: int, answer: Message | None) -> Exchange:
+        return Exchange(self.slot, self.call, self.letter, "replied", status, answer)
+
+    def given_up(self) -> Exchange:
+        """The caller waits no longer."""
+        return Exchange(self.slot, None, self.letter, self.stage, self.status, self.answer)
+
+    def copy(self, slot: int) -> Exchange:
+        return Exchange(slot, self.call, self.letter, self.stage, self.status, self.answer)

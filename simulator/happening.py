@@ -1,0 +1,242 @@
+"""What happens: one event that a party handles, or one stroke of the adversary, each a function of a state.
+
+Every event is handled in one transaction; what it puts into the outbox leaves at once and is from then on in flight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reference_impl.kernel.party import (
+    CALLS,
+    Acted,
+    Call,
+    Event,
+    Job,
+    NoResponse,
+    Provisioned,
+    Reply,
+    Requested,
+    Responded,
+    Restarted,
+    Timer,
+    TimerFired,
+)
+from simulator import flight
+from simulator.exchange import Exchange, Letter, Pair
+from simulator.state import State, Step
+
+
+def take(state: State, step: Step) -> None:
+    """A customer or operator acts."""
+    state.steps = tuple(other for other in state.steps if other is not step)
+    if state.watcher:
+        state.watcher.action(step.seat, step.action, step.inputs)
+    _handle(state, step.seat, Acted("customer", step.action, step.inputs))
+
+
+# --- equipment and clocks -------------------------------------------------------------------------------------------
+
+
+def provision(state: State, seat: str, job: Job) -> None:
+    """The equipment has done its job."""
+    _handle(state, seat, Provisioned(job.kind, job.subject))
+
+
+def fail_provisioning(state: State, seat: str, job: Job) -> None:
+    _spend(state, "fail-provisioning", seat, f"{job.kind} {short(job.subject)}")
+    _handle(state, seat, Provisioned(job.kind, job.subject, done=False))
+
+
+def fire(state: State, seat: str, timer: Timer) -> None:
+    _handle(state, seat, TimerFired(timer.kind, timer.subject))
+
+
+def fire_early(state: State, fault: str, seat: str, timer: Timer) -> None:
+    """The timer is quicker than a message that is under way, or than the equipment."""
+    _spend(state, fault, seat, f"{timer.kind} {short(timer.subject)}")
+    fire(state, seat, timer)
+
+
+# --- messages -------------------------------------------------------------------------------------------------------
+
+
+def deliver(state: State, exchange: Exchange) -> None:
+    """The request reaches its server, which answers now or holds it."""
+    state.exchanges = flight.put(state.exchanges, exchange.at("held"))
+    letter = exchange.letter
+    request = Requested(
+        state.handle_of(exchange),
+        letter.caller,
+        letter.operation,
+        dict(letter.path),
+        dict(letter.query),
+        letter.body,
+        letter.credential or None,
+    )
+    _handle(state, letter.server, request)
+
+
+def answer(state: State, exchange: Exchange) -> None:
+    """The answer reaches its caller."""
+    if state.watcher:
+        state.watcher.response(exchange)
+    state.exchanges = flight.without(state.exchanges, exchange)
+    if exchange.call is not None:
+        state.exchanges = flight.ended(state.exchanges, exchange.caller, exchange.call)
+        body = exchange.answer if 200 <= exchange.status < 300 else None
+        _handle(state, exchange.caller, Responded(exchange.call, exchange.status, body))
+
+
+def drop(state: State, exchange: Exchange) -> None:
+    _fault(state, "drop", exchange)
+    _vanish(state, exchange, "drop")
+
+
+def lose_response(state: State, exchange: Exchange) -> None:
+    _fault(state, "lose-response", exchange)
+    _vanish(state, exchange, "lose-response")
+
+
+def duplicate(state: State, exchange: Exchange) -> None:
+    _fault(state, "duplicate", exchange)
+    copy = exchange.copy(flight.free_slot(state.exchanges))
+    state.exchanges = (*state.exchanges, copy)
+    if state.watcher:
+        state.watcher.request(copy, state.cast[copy.caller][0].operations[copy.operation], exchange)
+
+
+def late(state: State, exchange: Exchange) -> None:
+    """The caller gives up although its request, or the answer, is still on its way."""
+    _fault(state, "late", exchange)
+    time_out(state, exchange)
+
+
+def time_out(state: State, exchange: Exchange) -> None:
+    """The caller gives up."""
+    assert exchange.call is not None, "nobody waits for this exchange any more"
+    if state.watcher:
+        state.watcher.lost(exchange, "unknown", "time-out")
+    state.exchanges = flight.ended(state.exchanges, exchange.caller, exchange.call)
+    _handle(state, exchange.caller, NoResponse(exchange.call))
+
+
+def _vanish(state: State, exchange: Exchange, why: str) -> None:
+    """Nothing of it is in flight any more; its caller, if it still waits, does not know."""
+    if state.watcher:
+        state.watcher.lost(exchange, "request" if exchange.stage == "sent" else "response", why)
+    state.exchanges = flight.put(state.exchanges, exchange.at("lost"))
+
+
+# --- networks and hosts ---------------------------------------------------------------------------------------------
+
+
+def partition(state: State, pair: Pair) -> None:
+    _spend(state, "partition", pair[0], pair[1])
+    state.cut = tuple(sorted((*state.cut, pair)))
+    for exchange in state.exchanges:
+        if exchange.flying and exchange.letter.pair == pair:
+            _vanish(state, exchange, "partition")
+
+
+def heal(state: State, pair: Pair) -> None:
+    state.cut = tuple(other for other in state.cut if other != pair)
+
+
+def crash(state: State, seat: str) -> None:
+    """What is in the tables stays. Whoever waits for an answer that the party held will not get it."""
+    _spend(state, "crash", seat, "")
+    state.down = (*state.down, seat)
+    state.crashes = (*state.crashes, seat)
+    for exchange in state.exchanges:
+        if exchange.server == seat and exchange.stage == "held":
+            state.exchanges = flight.put(state.exchanges, exchange.at("lost"))
+        elif exchange.caller == seat and exchange.call is not None:
+            state.exchanges = flight.ended(state.exchanges, seat, exchange.call)
+
+
+def restart(state: State, seat: str) -> None:
+    """As a Node does: the fate of every call that had been sent is open (architecture, one event for all three)."""
+    state.down = tuple(other for other in state.down if other != seat)
+    _, tables = state.cast[seat]
+    _handle(state, seat, Restarted())
+    for call in tables.rows(CALLS):
+        if call in tables.rows(CALLS):  # else the fate of an earlier one has changed that
+            _handle(state, seat, NoResponse(call.id))
+
+
+# --- a party's turn -------------------------------------------------------------------------------------------------
+
+
+def _handle(state: State, seat: str, event: Event) -> None:
+    """One event in one transaction; its replies and calls leave."""
+    party, tables = state.cast[seat]
+    with tables.begin() as tx:
+        replies = party.handle(tx, event, state.contexts[seat])
+        calls = [tx.put(CALLS, replace(call, sent=True)) for call in tx.rows(CALLS) if not call.sent]
+    for reply in replies:
+        _reply(state, seat, event, reply)
+    reads = []
+    for call in calls:
+        if call.operation in state.folded:
+            reads.append(call)
+        elif state.operations is None or call.operation in state.operations:
+            _send(state, seat, call)
+    for call in reads:
+        if call in tables.rows(CALLS):  # else the answer to an earlier one has ended it
+            _fold(state, _send(state, seat, call))
+
+
+def _reply(state: State, seat: str, event: Event, reply: Reply) -> None:
+    """An answer leaves, to whoever still waits for it."""
+    if reply.to == "customer":
+        if state.watcher and isinstance(event, Acted):
+            state.watcher.outcome(seat, event.action, reply.status, reply.body.to_json() if reply.body else {})
+        return
+    held = next((each for each in state.exchanges if state.handle_of(each) == reply.to), None)
+    if held is None:
+        return
+    replied = held.replied(reply.status, reply.body)
+    state.exchanges = flight.put(state.exchanges, replied)
+    if replied.call is not None and replied.letter.pair in state.cut:
+        _vanish(state, replied, "partition")
+
+
+def _send(state: State, seat: str, call: Call) -> Exchange:
+    """A call leaves; a partition swallows it."""
+    letter = Letter(seat, call.peer, call.operation, call.path, call.query, call.body, call.credential)
+    exchange = Exchange(flight.free_slot(state.exchanges), call.id, letter)
+    state.exchanges = (*state.exchanges, exchange)
+    if state.watcher:
+        state.watcher.request(exchange, state.cast[seat][0].operations[call.operation])
+    if letter.pair in state.cut:
+        _vanish(state, exchange, "partition")
+    return exchange
+
+
+def _fold(state: State, exchange: Exchange) -> None:
+    """A read and its answer in one; where the server is not there, or holds the answer, it goes on like any other."""
+    if exchange.server in state.down or exchange.letter.pair in state.cut:
+        return
+    deliver(state, exchange)
+    replied = next((each for each in state.exchanges if each.letter is exchange.letter), None)
+    if replied is not None and replied.stage == "replied":
+        answer(state, replied)
+
+
+# --- faults ---------------------------------------------------------------------------------------------------------
+
+
+def _fault(state: State, name: str, exchange: Exchange) -> None:
+    _spend(state, name, exchange.caller, exchange.about, exchange)
+
+
+def _spend(state: State, name: str, seat: str, note: str, exchange: Exchange | None = None) -> None:
+    state.faults = state.faults.less(name.replace("-", "_"))
+    if state.watcher:
+        state.watcher.fault(name, seat, note, exchange)
+
+
+def short(subject: tuple[str, ...]) -> str:
+    """What a timer or job is about, below provider and environment."""
+    return "/".join(part[-12:] for part in subject[2:])

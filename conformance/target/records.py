@@ -134,7 +134,7 @@ class InventorySource:
     are those of environments, or of groups of operations, that are served elsewhere."""
 
     file: Path | None = None
-    tables: Section | None = None
+    tables: Section | None = field(default=None, repr=False)
     names: tuple[str, ...] = ("standard",)
     base_urls: Mapping[str, str] = field(default_factory=dict)
 

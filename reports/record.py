@@ -27,9 +27,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meta(Record):
-    """A mark in the trace: ``run``, ``scenario`` (begins), ``end`` (of a scenario)."""
+    """A mark in the trace: ``run``, ``scenario`` (begins), ``end`` (of a scenario), ``step`` (of a world begins)."""
 
-    mark: Literal["run", "scenario", "end"]
+    mark: Literal["run", "scenario", "end", "step"]
     data: dict[str, Json] = field(default_factory=dict)
 
 

@@ -63,6 +63,10 @@ def fire_early(state: State, fault: str, seat: str, timer: Timer) -> None:
 
 def deliver(state: State, exchange: Exchange) -> None:
     """The request reaches its server, which answers now or holds it."""
+    if state.watcher:
+        state.watcher.delivered(exchange)
+    if state.watcher:
+        state.watcher.delivered(exchange)
     state.exchanges = flight.put(state.exchanges, exchange.at("held"))
     letter = exchange.letter
     request = Requested(
@@ -197,6 +201,10 @@ def _reply(state: State, seat: str, event: Event, reply: Reply) -> None:
     if held is None:
         return
     replied = held.replied(reply.status, reply.body)
+    if state.watcher:
+        state.watcher.replied(replied)
+    if state.watcher:
+        state.watcher.replied(replied)
     state.exchanges = flight.put(state.exchanges, replied)
     if replied.call is not None and replied.letter.pair in state.cut:
         _vanish(state, replied, "partition")

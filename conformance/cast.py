@@ -22,23 +22,26 @@ class Cast:
     """The cast of a protocol.
 
     ``seats`` in the order in which they join; ``seats[2]`` is the third partner, for isolation. ``party`` makes the
-    reference party of a seat with given decisions. ``stock`` fills a seat's empty tables with a named inventory.
-    ``endpoint`` finds where a call goes, given the origins and the bearer tokens by (caller, server). ``bearer``: callers
-    are told apart by bearer tokens; otherwise the party itself checks the key that was presented (FI-AUTH-004).
+    reference party of a seat with given decisions. ``stock`` fills a seat's empty tables with a named inventory, given
+    where each seat is reached and its id where that is another. ``endpoint`` finds where a call goes, given the origins
+    and the bearer tokens by (caller, server). ``bearer``: callers are told apart by bearer tokens; otherwise the party
+    itself checks the key that was presented (FI-AUTH-004).
     """
 
     protocol: str
     seats: tuple[str, str, str]
     decisions: Any
     party: Callable[[str, Any], Party[Any]]
-    stock: Callable[[str, str, Callable[[str], str]], Callable[[Tables], None]]
+    stock: Callable[[str, str, Callable[[str], str], Mapping[str, str] | None], Callable[[Tables], None]]
     endpoint: Callable[[Node, str, Call, Mapping[str, str], Mapping[tuple[str, str], str]], Endpoint | None]
     bearer: bool = True
     inventory: str = "standard"
 
 
-def _stock_provider(seat: str, inventory: str, origin_of: Callable[[str], str]) -> Callable[[Tables], None]:
-    copies = inventories(inventory, api_uri=origin_of)
+def _stock_provider(
+    seat: str, inventory: str, origin_of: Callable[[str], str], ids: Mapping[str, str] | None = None
+) -> Callable[[Tables], None]:
+    copies = inventories(inventory, ids=ids, api_uri=origin_of)
     return lambda tables: coordinator.stock(tables, copies[seat]) if seat in copies else None
 
 
@@ -61,6 +64,13 @@ CONNECTION_COORDINATOR = Cast(
 )
 
 
+def _nothing_agreed(
+    seat: str, inventory: str, origin_of: Callable[[str], str], ids: Mapping[str, str] | None = None
+) -> Callable[[Tables], None]:
+    """The operators set up everything themselves."""
+    return lambda tables: None
+
+
 def _operator_endpoint(
     node: Node, seat: str, call: Call, origins: Mapping[str, str], tokens: Mapping[tuple[str, str], str]
 ) -> Endpoint | None:
@@ -77,7 +87,7 @@ FEDERATION_INTERCONNECT = Cast(
     seats=("op1", "op2", "op3"),
     decisions=OPERATOR,
     party=federation.operator,
-    stock=lambda seat, inventory, origin_of: lambda tables: None,  # the operators set up everything themselves
+    stock=_nothing_agreed,
     endpoint=_operator_endpoint,
     bearer=False,
 )

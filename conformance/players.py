@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from conformance.northbound import Northbound
@@ -68,17 +68,18 @@ class OurPlayer:
 class TargetPlayer:
     """The target. What its adapter has no hook for cannot be tested."""
 
-    def __init__(self, northbound: Northbound, inventory: str) -> None:
-        """``inventory`` is what the target was set up with; without a ``reset`` it keeps that."""
+    def __init__(self, northbound: Northbound, seat: str, inventories: Collection[str]) -> None:
+        """``inventories`` are those it can be given, first the one it was set up with; without ``reset`` it keeps that."""
         self.northbound = northbound
-        self._set_up = inventory
+        self._seat = seat
+        self._inventories = tuple(inventories)
         self._held = False
 
     async def reset(self, inventory: str) -> None:
         if self._held:
             await self.release("*")
-        answered = await self.northbound.hook("reset", {"inventory": inventory})
-        if answered.result == "unavailable" and inventory == self._set_up:
+        answered = await self.northbound.hook("reset", {"inventory": inventory, "seat": self._seat})
+        if answered.result == "unavailable" and inventory == self._inventories[0]:
             return
         if answered.result != "ok":
             raise Untested(f"adapter lacks reset to the inventory {inventory!r}: {answered.reason or answered.result}")

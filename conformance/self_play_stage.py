@@ -110,7 +110,7 @@ class SelfPlayStage:
         self._closing.push_async_callback(north_client.aclose)
         self._nodes[name] = node
         player = OurPlayer(
-            node, HttpNorthbound(north_client), lambda inventory: self.cast.stock(name, inventory, self.origin)
+            node, HttpNorthbound(north_client), lambda inventory: self.cast.stock(name, inventory, self.origin, None)
         )
         return Seat(name, player, client, origin)
 

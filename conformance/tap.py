@@ -7,8 +7,10 @@ the app of a party of ours and takes in what a stranger sends it. ``Hosts`` are 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -16,6 +18,9 @@ from conformance.wire import Wire
 
 _HOP = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"te", b"trailer"})
 """Headers that belong to one connection and not to the message."""
+
+LONGEST_WAIT = 120
+"""Seconds for which a request that is never answered is kept open; whoever waits longer gets an error."""
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -36,29 +41,42 @@ class Tap(httpx.AsyncBaseTransport):
 
 
 class Hosts(httpx.AsyncBaseTransport):
-    """Routes by origin to apps in this process; anything else does not exist."""
+    """Routes by origin to apps in this process; anything else is ``elsewhere``, or does not exist."""
 
-    def __init__(self) -> None:
+    def __init__(self, elsewhere: httpx.AsyncBaseTransport | None = None) -> None:
         self._apps: dict[str, httpx.ASGITransport] = {}
+        self._elsewhere = elsewhere
+
+    def beside(self, network: httpx.AsyncBaseTransport) -> Hosts:
+        """The same apps; what is none of them is reached over the network."""
+        beside = Hosts(network)
+        beside._apps = self._apps
+        return beside
+
+    async def aclose(self) -> None:
+        if self._elsewhere is not None:
+            await self._elsewhere.aclose()
 
     def place(self, origin: str, app: Any) -> None:
         self._apps[origin] = httpx.ASGITransport(app=app, raise_app_exceptions=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         app = self._apps.get(f"{request.url.scheme}://{request.url.netloc.decode()}")
+        if app is None and self._elsewhere is not None:
+            return await self._elsewhere.handle_async_request(request)
         if app is None:
             raise httpx.ConnectError(f"nobody listens at {request.url.host}", request=request)
         return await app.handle_async_request(request)
 
 
 class TappedApp:
-    """An ASGI app that carries what ``sender`` sends to ``origin`` over the wire, to the app behind it.
+    """An ASGI app that carries what ``sender`` sends to ``url`` over the wire, to the app behind it.
 
     A request that the wire loses is never answered: the connection stays open until the sender gives up.
     """
 
-    def __init__(self, wire: Wire, sender: Callable[[], str], origin: str, app: Any) -> None:
-        self._wire, self._sender, self._origin = wire, sender, origin
+    def __init__(self, wire: Wire, sender: Callable[[], str], url: Callable[[], str], app: Any) -> None:
+        self._wire, self._sender, self._url = wire, sender, url
         self._inner = httpx.ASGITransport(app=app, raise_app_exceptions=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,7 +89,9 @@ class TappedApp:
             if not message.get("more_body"):
                 break
         query = f"?{scope['query_string'].decode()}" if scope["query_string"] else ""
-        url = self._origin + scope.get("raw_path", scope["path"].encode()).decode() + query
+        path = scope.get("raw_path", scope["path"].encode()).decode()
+        parts = urlsplit(self._url())
+        url = f"{parts.scheme}://{parts.netloc}{path.removeprefix(parts.path)}{query}"
         headers = [(name, value) for name, value in scope["headers"] if name not in _HOP]
         request = httpx.Request(scope["method"], url, headers=headers, content=content)
         try:
@@ -88,7 +108,7 @@ class TappedApp:
 
 async def _gone(receive: Receive) -> None:
     """Wait until the sender has given up."""
-    with_patience = 120
-    async with asyncio.timeout(with_patience):
-        while (await receive())["type"] != "http.disconnect":
-            pass
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LONGEST_WAIT):
+            while (await receive())["type"] != "http.disconnect":
+                pass

@@ -8,6 +8,7 @@ import logging
 import sys
 from pathlib import Path
 
+from conformance.served_inventories import inventories_for
 from reference_impl.kernel.store import MemoryStore, Store, StoreError
 from reference_impl.kernel.store.sql import SqlStore
 from reference_impl.serve.config import PartyConfig, read_config
@@ -38,7 +39,7 @@ def serve(protocol: str, config: Path, database: str | None = None) -> int:
 async def _serve(party: PartyConfig, served: Served, database: str | None) -> int:
     try:
         with contextlib.closing(_store(party, served, database)) as store:
-            await run_party(party, served, store)
+            await run_party(party, served, store, inventories=inventories_for(party))
     except StoreError as problem:
         return _give_up(f"--database: {problem}")
     except OSError as problem:

@@ -14,7 +14,7 @@ HOOKS = table(
         "reset",
         "test",
         "An empty party with the inventory of that name; the first one where none is named",
-        (may("inventory"),),
+        (may("inventory"), may("seat", summary="which side's copy it is, where the copies differ")),
         (Value("inventory"),),
     ),
     Action(

@@ -36,12 +36,12 @@ class _Hooks:
         self._inventories = inventories
 
     async def reset(self, inputs: dict[str, Any]) -> dict[str, Any]:
-        """An empty party with the inventory of that name."""
+        """An empty party with the inventory of that name, in that seat where its copy differs by seat."""
         names = list(self._inventories)
         name = inputs.get("inventory", names[0])
         if name not in names:
             raise Refusal(422, f"inventory: want one of {', '.join(names)}; got {name!r}")
-        await self._node.reset(self._inventories[name])
+        await self._node.reset(self._inventories.get(f"{name}@{inputs.get('seat')}", self._inventories[name]))
         return {"inventory": name}
 
     async def settle(self, inputs: dict[str, Any]) -> dict[str, Any]:

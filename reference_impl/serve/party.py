@@ -8,9 +8,10 @@ import logging
 import shlex
 import sys
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from reference_impl.kernel.clock import RealClock
@@ -27,11 +28,13 @@ from reference_impl.serve.journal import Journal, Metrics, Tell, Watched, to_nob
 from reference_impl.serve.limits import NORTHBOUND_LIMITS
 from reference_impl.serve.northbound import northbound_app, problem
 from reference_impl.serve.probes import Probes
-from reference_impl.serve.protocol import OWN_URL, Served
+from reference_impl.serve.protocol import OWN_URL, Served, Stock
 from reference_impl.serve.rate import Rates
 from reference_impl.serve.server import on_hangup, serving, together, until_signal
 
 LOG = logging.getLogger("interlock.serve")
+
+NO_INVENTORIES: Mapping[str, Stock] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,15 @@ class Running:
 
 @contextlib.asynccontextmanager
 async def party_served(
-    config: PartyConfig, served: Served, store: Store | None = None, tell: Tell = to_nobody
+    config: PartyConfig,
+    served: Served,
+    store: Store | None = None,
+    tell: Tell = to_nobody,
+    inventories: Mapping[str, Stock] = NO_INVENTORIES,
 ) -> AsyncIterator[Running]:
     """The party on its sockets. A store that holds rows already goes on where it stopped; an empty one is stocked.
 
+    ``inventories`` are those that the hook ``reset`` offers beside the configured one; ``NAME@SEAT`` is a seat's copy.
     ``tell`` takes a line of the log for each request. At the end both sides finish what is under way, then the Node.
     """
     credentials = Credentials(config, served)
@@ -78,7 +86,7 @@ async def party_served(
         urls = await stack.enter_async_context(
             together(
                 _east_west(config, served, node, credentials, journal),
-                _northbound(config, served, node, credentials, journal),
+                _northbound(config, served, node, credentials, journal, inventories),
             )
         )
         yield Running(node, urls[0], urls[1], credentials)
@@ -96,7 +104,12 @@ def _east_west(
 
 
 def _northbound(
-    config: PartyConfig, served: Served, node: Node, credentials: Credentials, journal: Journal
+    config: PartyConfig,
+    served: Served,
+    node: Node,
+    credentials: Credentials,
+    journal: Journal,
+    inventories: Mapping[str, Stock],
 ) -> AbstractAsyncContextManager[str]:
     async def rotate(inputs: dict[str, Any]) -> dict[str, Any]:
         return {"partners": credentials.rotate()}
@@ -106,7 +119,7 @@ def _northbound(
         node,
         served,
         credentials.operator,
-        hooks_of(node, {CONFIGURED: config.stock}),
+        hooks_of(node, {CONFIGURED: config.stock, **inventories}),
         limits,
         {"rotate_credentials": rotate},
         Probes(node, journal.metrics).answers,
@@ -122,12 +135,13 @@ async def run_party(
     store: Store | None = None,
     until: Callable[[], Awaitable[None]] = until_signal,
     tell: Tell = to_stderr,
+    inventories: Mapping[str, Stock] = NO_INVENTORIES,
 ) -> None:
     """Serve until a signal, and tell on stdout where it listens. Raises OSError where an address cannot be taken.
 
     At SIGHUP the secrets are read again.
     """
-    async with party_served(config, served, store, tell) as running:
+    async with party_served(config, served, store, tell, inventories) as running:
         with on_hangup(lambda: _rotate(running.credentials)):
             sys.stdout.write(greeting(config, served, running))
             sys.stdout.flush()

@@ -31,6 +31,19 @@ def place_for(desk: Desk, place: Where, key: Key, mbps: int) -> Placement:
     return desk.tx.put(PLACEMENTS, Placement(*place, key.uuid, mbps, own=False, stage=Stage.PLACED))
 
 
+def place_later(desk: Desk, place: Where, uuid: str, request: str, mbps: int) -> None:
+    """The wrong way, for those who decide so: the room was checked, and is taken when a job is done."""
+    desk.tx.put(HELD, Held(*place, uuid, (request,), mbps))
+    desk.provision("place", (*place, uuid))
+
+
+def place_now(desk: Desk, subject: Subject, done: bool) -> None:
+    held, key = desk.tx.get(HELD, *subject), desk.tx.get(KEYS, subject[3])
+    if held is not None and key is not None:
+        place = (held.peer, held.environment, held.interconnect)
+        _release(desk, held, Answer(resource(place_for(desk, place, key, held.mbps))))
+
+
 def holds(desk: Desk, place: Where, incoming: str) -> bool:
     peer, environment, interconnect = place
     rows = desk.tx.by(PLACEMENTS, peer=peer, environment=environment, interconnect=interconnect)

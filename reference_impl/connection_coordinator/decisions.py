@@ -221,6 +221,8 @@ class Decisions:
     """Read a 409 to the own proposal as "exists already", without a look (CC-ERR-06 forbids it)."""
     refreshes_before_retry: bool = True
     """Read the peer's interconnects before the next proposal (CC-CONN-010)."""
+    reserves_with_check: bool = True
+    """Room for a proposal of the peer is checked and taken in one step (CC-RACE-002)."""
     records_first: bool = True
     """Show the own copy of a connection while the proposal of it is open (CC-CONN-001)."""
     one_update_at_a_time: bool = True

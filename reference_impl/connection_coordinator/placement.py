@@ -270,6 +270,9 @@ def create_connection(desk: Desk, request: Requested) -> Answer | None:
         crossing.let_go(desk, uuid)
     room = room_of(desk, interconnect)
     if desk.decisions.fits(room, body.bandwidthMbps):
+        if not desk.decisions.reserves_with_check:
+            crossing.place_later(desk, place, uuid, request.to, body.bandwidthMbps)
+            return None
         return Answer(resource(crossing.place_for(desk, place, key, body.bandwidthMbps)))
     if held is None and room.free + room.tentative >= body.bandwidthMbps and crossing.holds(desk, place, uuid):
         desk.tx.put(HELD, Held(*place, uuid, (request.to,), body.bandwidthMbps))

@@ -86,7 +86,7 @@ HANDLERS: Handlers[Decisions] = Handlers(
         "held": crossing.hold_is_over,
         "provision": activation.provision_again,
     },
-    provisioned={"feature": activation.provisioned},
+    provisioned={"feature": activation.provisioned, "place": crossing.place_now},
     restarted=crossing.forget_held,
 )
 

@@ -75,9 +75,26 @@ def _none_placed(views: Sequence[View]) -> Finding | None:
     return Finding.failed(want=f"at least one of {', '.join(uuid[-4:] for uuid in wanted)} placed", got="none is")
 
 
+def _turned_away(views: Sequence[View]) -> Finding | None:
+    """A request fails for want of room only: by the stricter of both sides' books there is too little (CC-RACE-002)."""
+    free: dict[str, int] = {}
+    for view in views:
+        for interconnect, most, reserved in view.rooms:
+            free[interconnect] = min(free.get(interconnect, most), most - reserved)
+    for view in views:
+        for told in view.customers:
+            if told.accepted and told.state == "failed" and max(free.values()) >= told.mbps:
+                return Finding.failed(
+                    want=f"room for less than {told.mbps} Mbps where {told.uuid[-4:]} failed",
+                    got=", ".join(f"{mbps} Mbps free on {interconnect}" for interconnect, mbps in free.items()),
+                )
+    return None
+
+
 oversubscribed = Invariant("no interconnect oversubscribed", _oversubscribed)
 disagree_at_rest = Invariant("both sides agree at rest", _disagree, at_rest=True)
 placed_twice_at_rest = Invariant("one placement per connection at rest", _placed_twice, at_rest=True)
 verified_alone_at_rest = Invariant("verified on both sides or on none", _verified_alone, at_rest=True)
 one_placed_at_rest = Invariant("at least one connection is placed at rest", _none_placed, at_rest=True)
 request_open_at_rest = Invariant("every customer's request is placed or has failed", _request_open, at_rest=True)
+turned_away_at_rest = Invariant("nobody is turned away while there is room", _turned_away, at_rest=True)

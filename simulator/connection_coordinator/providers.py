@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from reference_impl.connection_coordinator.decisions import Decisions
 from reference_impl.connection_coordinator.provider import provider, stock
@@ -11,12 +12,18 @@ from simulator.inventories import inventories
 from simulator.race import Cast
 
 
-def two_providers(inventory: str, channels: int) -> Callable[[Decisions], Cast]:
-    """csp-a and csp-b with the same decisions and their copies of a named inventory."""
+def two_providers(inventory: str, channels: int, rooms: Mapping[str, int] | None = None) -> Callable[[Decisions], Cast]:
+    """csp-a and csp-b with the same decisions and their copies of a named inventory.
+
+    ``rooms`` gives, by seat, the Mbps of every interconnect in that seat's copy: who shows more than there is proposes
+    what cannot be, and the other one has to notice.
+    """
 
     def cast(decisions: Decisions) -> Cast:
         made: Cast = {}
         for seat, goods in inventories(inventory, channels).items():
+            if room := (rooms or {}).get(seat):
+                goods = replace(goods, interconnects=tuple(replace(row, max_mbps=room) for row in goods.interconnects))
             party = provider(seat, decisions)
             tables = Tables(party.schema)
             stock(tables, goods)

@@ -20,11 +20,12 @@ from reference_impl.connection_coordinator.records import (
     ENVIRONMENTS,
     INTERCONNECTS,
     PLACEMENTS,
+    TOMBSTONES,
     Connection,
     Customer,
     Environment,
 )
-from reference_impl.connection_coordinator.views import dump
+from reference_impl.connection_coordinator.views import dump, remains
 from reference_impl.kernel.action import ActionResult, ok, running, text, whole_number
 from reference_impl.kernel.party import Acted, Answer, Refusal
 
@@ -69,7 +70,8 @@ def read(desk: Desk, asked: Acted) -> Answer:
 
 def list_connections(desk: Desk, asked: Acted) -> Answer:
     account = intent.account_of(desk, asked.inputs.get("account"))
-    return ok(connections=[customer_view(row) for row in desk.tx.by(CONNECTIONS, account=account.id)])
+    deleted = [remains(grave) for grave in desk.tx.rows(TOMBSTONES) if grave.account == account.id]
+    return ok(connections=[customer_view(row) for row in [*desk.tx.by(CONNECTIONS, account=account.id), *deleted]])
 
 
 def customer_view(row: Connection) -> dict[str, Any]:
@@ -99,7 +101,7 @@ def delete(desk: Desk, asked: Acted) -> Answer:
 def poll(desk: Desk, asked: Acted) -> Answer:
     """How does a long action stand? The handle names the action and the connection."""
     kind, _, uuid = text(asked, "operation").partition(":")
-    row = desk.tx.get(CONNECTIONS, uuid)
+    row = _known(desk, uuid)
     if row is None or kind not in _POLLS:
         raise Refusal(404, f"no operation {asked.inputs.get('operation')!r}")
     result = _POLLS[kind](row)
@@ -176,9 +178,17 @@ def _environment(desk: Desk, asked: Acted) -> Environment:
 def _connection(desk: Desk, asked: Acted) -> Connection:
     """A connection of the customer who asks; another's looks like none."""
     account = intent.account_of(desk, asked.inputs.get("account"))
-    row = desk.tx.get(CONNECTIONS, text(asked, "uuid"))
+    row = _known(desk, text(asked, "uuid"))
     if row is None or row.account != account.id:
         raise Refusal(404, f"account {account.id!r} has no connection {asked.inputs.get('uuid')!r}")
+    return row
+
+
+def _known(desk: Desk, uuid: str) -> Connection | None:
+    """A connection, or what is still known of a deleted one."""
+    row = desk.tx.get(CONNECTIONS, uuid)
+    if row is None and (grave := desk.tx.get(TOMBSTONES, uuid, "")) is not None and grave.account:
+        return remains(grave)
     return row
 
 

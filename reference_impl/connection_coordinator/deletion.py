@@ -28,6 +28,7 @@ from reference_impl.connection_coordinator.records import (
     TOMBSTONES,
     Connection,
     Customer,
+    Key,
     KeyState,
     Placement,
     Stage,
@@ -119,19 +120,49 @@ def release(desk: Desk, row: Placement) -> None:
 def _bury(desk: Desk, uuid: str) -> None:
     """The key is void and the UUID cannot come back; a failed connection stays failed for its customer.
 
-    The texts of the key are not kept: they are a secret, and most of what a dead connection would take up.
+    Of a deleted one nothing but the tombstone is kept: thousands of them may lie here for a key's lifetime.
     """
     _forget_the_oldest(desk)
-    key = desk.tx.get(KEYS, uuid)
-    voids = desk.decisions.voids_keys
-    if key is not None:
-        void = replace(key, state=KeyState.VOID, text="")
-        desk.tx.put(KEYS, void if voids else replace(key, state=KeyState.CONFIRMED))
-    if voids:
-        desk.tx.put(TOMBSTONES, Tombstone(uuid, "", desk.ctx.now))
     connection = desk.tx.get(CONNECTIONS, uuid)
+    if not desk.decisions.voids_keys:
+        _leave_the_key(desk, uuid, connection)
+        return
+    grave = desk.tx.get(TOMBSTONES, uuid, "") or Tombstone(uuid, "", desk.ctx.now)
+    if connection is not None and connection.customer is Customer.FAILED:
+        key = desk.tx.get(KEYS, uuid)
+        if key is not None:
+            desk.tx.put(KEYS, replace(key, state=KeyState.VOID, text=""))
+        desk.tx.put(CONNECTIONS, replace(connection, key_text=""))
+    elif connection is not None:
+        desk.tx.delete(CONNECTIONS, uuid)
+        desk.tx.delete(KEYS, uuid)
+        grave = replace(
+            grave,
+            peer=connection.peer,
+            environment=connection.environment,
+            mbps=connection.mbps,
+            account=connection.account,
+            issuer=connection.issuer,
+            reason=connection.reason,
+        )
+    desk.tx.put(TOMBSTONES, grave)
+
+
+def _leave_the_key(desk: Desk, uuid: str, connection: Connection | None) -> None:
+    """The wrong way, for those who decide so: the key is good for another connection."""
+    key = desk.tx.get(KEYS, uuid)
+    if key is not None:
+        desk.tx.put(KEYS, replace(key, state=KeyState.CONFIRMED))
     if connection is not None and connection.customer is not Customer.FAILED:
         desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.DELETED, key_text=""))
+
+
+def void_key(desk: Desk, uuid: str) -> Key | None:
+    """The key of a deleted connection that this party had issued, as far as it is still known."""
+    grave = desk.tx.get(TOMBSTONES, uuid, "")
+    if grave is None or not grave.issuer:
+        return None
+    return Key(uuid, grave.peer, grave.environment, grave.mbps, "", "", KeyState.VOID, grave.buried_at)
 
 
 def _forget_the_oldest(desk: Desk) -> None:

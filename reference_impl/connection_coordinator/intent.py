@@ -156,7 +156,8 @@ def confirm_activation_key(desk: Desk, request: Requested) -> Answer:
         raise Refusal(400, "want encodedKey, the activation key in base64")
     members = names.decode_key(body.encodedKey) if body.encodedKey is not None else body.key
     differ = body.key is not None and members != body.key
-    key = desk.tx.get(KEYS, members.sharedConnectionUuid) if members is not None else None
+    uuid = members.sharedConnectionUuid if members is not None else ""
+    key = desk.tx.get(KEYS, uuid) or deletion.void_key(desk, uuid)
     if key is not None and key.state in (KeyState.ISSUED, KeyState.CONFIRMED) and _is_over(desk, key):
         key = desk.tx.put(KEYS, replace(key, state=KeyState.EXPIRED))
     valid = (

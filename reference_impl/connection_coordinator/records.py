@@ -234,11 +234,21 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Tombstone:
     """A UUID that shall not come back (CC-DEL-004), or only not on one interconnect, when a deletion came for a
-    placement that was not there: its create may still be on the way (CC-ERR-65). ``interconnect`` is "" for all."""
+    placement that was not there: its create may still be on the way (CC-ERR-65). ``interconnect`` is "" for all.
+
+    It is all that is left of a deleted connection: the other members are what its customer and the operator may still
+    read (``account`` is "" where there is nothing to read, or where a failed connection tells it itself).
+    """
 
     uuid: str
     interconnect: str
     buried_at: int
+    peer: str = ""
+    environment: str = ""
+    mbps: int = 0
+    account: str = ""
+    issuer: bool = False
+    reason: str = ""
 
 
 PARTNERS = Table("partners", Partner, ("id",))

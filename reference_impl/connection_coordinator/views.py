@@ -16,15 +16,41 @@ from reference_impl.connection_coordinator.records import (
     KEYS,
     PLACEMENTS,
     TOMBSTONES,
+    Connection,
+    Customer,
     FeatureState,
+    KeyState,
     Placement,
+    Tombstone,
 )
 from reference_impl.kernel.tables import Readable
 
 
+def connections(tables: Readable) -> list[Connection]:
+    """The customers' connections, with what is still known of the deleted ones."""
+    return [*tables.rows(CONNECTIONS), *(remains(row) for row in tables.rows(TOMBSTONES) if row.account)]
+
+
+def remains(grave: Tombstone) -> Connection:
+    """What a tombstone tells of its connection."""
+    return Connection(
+        grave.uuid,
+        grave.peer,
+        grave.environment,
+        grave.mbps,
+        grave.account,
+        grave.issuer,
+        key_text="",
+        customer=Customer.DELETED,
+        reason=grave.reason,
+        living=0,
+    )
+
+
 def dump(tables: Readable) -> dict[str, Any]:
     """Connections, placements with their features, interconnects with their room; no secret is in it."""
-    keys = {row.uuid: row.state.value for row in tables.rows(KEYS)}
+    keys = {row.uuid: KeyState.VOID.value for row in tables.rows(TOMBSTONES) if row.issuer}
+    keys |= {row.uuid: row.state.value for row in tables.rows(KEYS)}
     tombstones = {row.uuid for row in tables.rows(TOMBSTONES) if not row.interconnect}
     features: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in tables.rows(FEATURES):
@@ -50,7 +76,7 @@ def dump(tables: Readable) -> dict[str, Any]:
                 "tombstone": row.uuid in tombstones,
                 "placements": sorted(placements.get(row.uuid, []), key=lambda each: str(each["interconnect"])),
             }
-            for row in sorted(tables.rows(CONNECTIONS), key=lambda each: each.uuid)
+            for row in sorted(connections(tables), key=lambda each: each.uuid)
         ],
         "interconnects": [
             {

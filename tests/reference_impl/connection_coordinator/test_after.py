@@ -9,7 +9,7 @@ import pytest
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.decisions import PROVIDER
 from reference_impl.connection_coordinator.operations import OPERATIONS
-from reference_impl.connection_coordinator.records import CONNECTIONS, KEYS, TOMBSTONES
+from reference_impl.connection_coordinator.records import CONNECTIONS, KEYS, PLACEMENTS, TOMBSTONES
 from reference_impl.kernel.party import Acted, Requested
 from tests.reference_impl.connection_coordinator.pair import Pair, pair
 
@@ -319,21 +319,50 @@ def test_only_the_destination_or_who_acts_for_it_may_accept() -> None:
 
 
 def test_the_dead_are_forgotten_when_no_key_could_bring_them_back() -> None:
-    """A deleted connection keeps no text of its key, and is forgotten a key's lifetime after the next one is buried."""
+    """A deleted connection is forgotten a key's lifetime later, when the next one is buried."""
     with pair() as duo:
         first = duo.established(1000)
         duo.act("csp-b", "delete", uuid=first)
         duo.settle()
-        for seat in BOTH:
-            tables = duo.wire.nodes[seat].tables
-            assert [row.key_text for row in tables.rows(CONNECTIONS)] == [""]
-            assert {row.text for row in tables.rows(KEYS)} <= {""}
         duo.let_pass(PROVIDER.key_lifetime)
         second = duo.established(1000)
         duo.act("csp-b", "delete", uuid=second)
         duo.settle()
         for seat in BOTH:
             tables = duo.wire.nodes[seat].tables
-            assert [row.uuid for row in tables.rows(CONNECTIONS)] == [second]
             assert [row.uuid for row in tables.rows(TOMBSTONES)] == [second]
-            assert {row.uuid for row in tables.rows(KEYS)} <= {second}
+
+
+def test_of_a_deleted_connection_the_tombstone_is_left_and_tells_what_it_was() -> None:
+    with pair() as duo:
+        key = duo.offer()["activation_key"]
+        uuid = duo.accept(key)["outputs"]["uuid"]
+        duo.settle()
+        assert duo.act("csp-b", "delete", uuid=uuid)["result"] == "running"
+        duo.settle()
+        shown = {"uuid": uuid, "environment": "env1", "mbps": 1000, "state": "deleted"}
+        told = {"csp-a": "deleted by the other provider", "csp-b": "deleted by the customer"}
+        for seat in BOTH:
+            tables = duo.wire.nodes[seat].tables
+            assert [len(tables.rows(table)) for table in (CONNECTIONS, KEYS, PLACEMENTS, TOMBSTONES)] == [0, 0, 0, 1]
+            customer = shown | {"reason": told[seat]}
+            assert duo.act(seat, "read", uuid=uuid)["outputs"] == customer
+            assert duo.act(seat, "list")["outputs"]["connections"] == [customer]
+            results = {
+                kind: duo.act(seat, "poll", operation=f"{kind}:{uuid}")["result"] for kind in ("accept", "delete")
+            }
+            assert results == {"accept": "failed", "delete": "ok"}
+            for action, inputs in (("delete", {}), ("update", {"mbps": 10_000})):
+                assert duo.act(seat, action, uuid=uuid, **inputs)["status"] == 409
+            (operators,) = duo.dump(seat)["connections"]
+            assert {
+                name: operators[name] for name in ("peer", "customer", "issuer", "key", "tombstone", "placements")
+            } == {
+                "peer": "csp-b" if seat == "csp-a" else "csp-a",
+                "customer": "deleted",
+                "issuer": seat == "csp-a",
+                "key": "void" if seat == "csp-a" else "?",
+                "tombstone": True,
+                "placements": [],
+            }
+        assert duo.accept(key)["detail"] == f"connection {uuid} was deleted: its key is void"

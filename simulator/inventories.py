@@ -1,14 +1,16 @@
 """The named inventories of coordinator-harness section 5: what two providers agreed out of band, as both keep it.
 
-Each name gives one plan; ``inventories`` turns it into the copies of all seats, which differ in whose partner is whom
-and in the ranges that each serves as guidance.
+Each name gives one plan, which is cabled as one topology; every seat's copy is derived from it. The copies differ only
+in whose partner is whom, in the routers at the own end and in the ranges that each seat serves as guidance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from reference_impl.connection_coordinator import records
 from reference_impl.connection_coordinator.messages import (
     ASNRange,
     L3BaseGuidance,
@@ -16,17 +18,11 @@ from reference_impl.connection_coordinator.messages import (
     SubnetGuidance,
     VLANRange,
 )
-from reference_impl.connection_coordinator.records import (
-    Account,
-    Channel,
-    Environment,
-    Interconnect,
-    Inventory,
-    Partner,
-)
+from reference_impl.connection_coordinator.records import Account, Inventory, Partner
+from simulator.topology.builders import SIZES, Between, Bundle, Path, lay
+from simulator.topology.physical import Channel, Environment, Interconnect, Topology
 
 DISPLAY_NAMES = {"csp-a": "Cloud Service Provider A", "csp-b": "Cloud Service Provider B", "csp-c": "Carrier C"}
-SITES = {"csp-a": "a-east-1", "csp-b": "b-east1", "csp-c": "c-east"}
 ASNS = {"csp-a": 16550, "csp-b": 64600, "csp-c": 64700}
 
 ACCOUNTS = (
@@ -36,31 +32,6 @@ ACCOUNTS = (
     Account("S", good_standing=False),
 )
 """X: destination and normal customer; Y: a stranger; Z may act for X; S is suspended."""
-
-SIZES = (1000, 10000)
-
-
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """An interconnect of a plan. ``devices`` is the number of the first device; one device per channel."""
-
-    id: str
-    max_mbps: int = 100_000
-    state: str = "ACTIVE"
-    sizes: tuple[int, ...] = SIZES
-    channels: tuple[str, ...] = ("ch1", "ch2", "ch3", "ch4")
-    devices: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """An environment of a plan, between two seats."""
-
-    id: str
-    interconnects: tuple[Bundle, ...]
-    sizes: tuple[int, ...] = SIZES
-    private_to: tuple[str, ...] = ()
-    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +46,11 @@ class Plan:
     third: tuple[Path, ...] = ()
     guidance: Callable[[L3BaseGuidance], L3BaseGuidance] = lambda standard: standard
     issuers: tuple[Path, ...] = ()
+
+    def betweens(self) -> tuple[Between, ...]:
+        """Who is connected with whom, as agreed."""
+        thirds = (("csp-a", "csp-c", self.third), ("csp-b", "csp-c", self.third)) if self.third else ()
+        return (("csp-a", "csp-b", self.paths), *thirds)
 
 
 def guidance_of(seat: str) -> L3BaseGuidance:
@@ -179,7 +155,13 @@ PLANS: Mapping[str, Plan] = {
         )
     ),
     "five-channels": _with(replace(IX1, channels=("ch1", "ch2", "ch3", "ch4", "ch5")), replace(IX2, devices=6)),
+    "shared-device": _with(IX1, replace(IX2, devices=1), Bundle("ix3", devices=5)),
 }
+
+
+def topology_of(name: str, channels: int | None = None) -> Topology:
+    """What was agreed under this name, cabled. KeyError names the inventories there are."""
+    return _cabled(_plan(name), channels)
 
 
 def inventories(
@@ -188,99 +170,105 @@ def inventories(
     ids: Mapping[str, str] | None = None,
     api_uri: Callable[[str], str] = lambda seat: "",
 ) -> dict[str, Inventory]:
-    """The copies of all seats of a plan, by seat.
+    """The copies of all seats of a plan, by seat; KeyError names the plans there are.
 
-    ``channels`` keeps only so many channels of each interconnect (small worlds). ``ids`` maps seats to provider IDs;
-    without it a seat is its own ID. ``api_uri`` gives the endpoint of a seat: an environment
-    tells where the provider in its path is reached (CC-ENV-006).
+    ``channels`` keeps only so many channels of each interconnect (small worlds). ``ids`` and ``api_uri`` as for
+    ``copies``.
     """
     if isinstance(plan, str):
-        if plan not in PLANS:
-            raise KeyError(f"no inventory {plan!r}; there are {', '.join(PLANS)}")
-        plan = PLANS[plan]
-    pairs: list[tuple[str, str, Sequence[Path]]] = [("csp-a", "csp-b", plan.paths)]
-    if plan.third:
-        pairs += [("csp-a", "csp-c", plan.third), ("csp-b", "csp-c", plan.third)]
-    seats = sorted({seat for one, other, _ in pairs for seat in (one, other)})
-    named = {seat: (ids or {}).get(seat, seat) for seat in seats}
-    ranges = {seat: plan.guidance(guidance_of(seat)) for seat in seats}
-    differing = [("csp-a", "csp-b", plan.issuers)] if plan.issuers else pairs
-    agreed = {seat: differing if seat == "csp-a" else pairs for seat in seats}
-    return {seat: _copy(seat, agreed[seat], named, channels, api_uri, ranges[seat]) for seat in seats}
+        plan = _plan(plan)
+    agreed = copies(_cabled(plan, channels), ids, api_uri, plan.guidance)
+    if plan.issuers:
+        differing = lay([("csp-a", "csp-b", plan.issuers)], channels)
+        agreed["csp-a"] = copies(differing, ids, api_uri, plan.guidance)["csp-a"]
+    return agreed
+
+
+def copies(
+    topology: Topology,
+    ids: Mapping[str, str] | None = None,
+    api_uri: Callable[[str], str] = lambda seat: "",
+    guidance: Callable[[L3BaseGuidance], L3BaseGuidance] = lambda standard: standard,
+) -> dict[str, Inventory]:
+    """Each provider's inventory, by seat, derived from one topology.
+
+    ``ids`` maps seats to provider IDs; without it a seat is its own ID. ``api_uri`` gives the endpoint of a seat: an
+    environment tells where the provider in its path is reached (CC-ENV-006). ``guidance`` changes the standard ranges.
+    """
+    named = {seat: (ids or {}).get(seat, seat) for seat in topology.providers}
+    return {seat: _copy(topology, seat, named, api_uri, guidance(guidance_of(seat))) for seat in topology.providers}
+
+
+def _plan(name: str) -> Plan:
+    if name not in PLANS:
+        raise KeyError(f"no inventory {name!r}; there are {', '.join(PLANS)}")
+    return PLANS[name]
+
+
+@lru_cache(maxsize=128)
+def _cabled(plan: Plan, channels: int | None) -> Topology:
+    """A world is made from the same plan again and again; a topology never changes."""
+    return lay(plan.betweens(), channels)
 
 
 def _copy(
+    topology: Topology,
     seat: str,
-    pairs: Sequence[tuple[str, str, Sequence[Path]]],
     named: Mapping[str, str],
-    channels: int | None,
     api_uri: Callable[[str], str],
     guidance: L3BaseGuidance,
 ) -> Inventory:
-    inventory = Inventory(accounts=ACCOUNTS)
-    for one, other, paths in pairs:
-        if seat not in (one, other):
+    partners: dict[str, Partner] = {}
+    environments, interconnects, channels = [], [], []
+    for environment in topology.environments:
+        if seat not in environment.providers:
             continue
-        peer = other if seat == one else one
-        inventory = replace(
-            inventory,
-            partners=(*inventory.partners, Partner(named[peer], DISPLAY_NAMES[peer], named[seat])),
-        )
-        for path in paths:
-            inventory = _add(inventory, seat, peer, (one, other), path, named, channels, api_uri(peer), guidance)
-    return inventory
+        (peer,) = (each for each in environment.providers if each != seat)
+        partners.setdefault(peer, Partner(named[peer], DISPLAY_NAMES[peer], named[seat]))
+        environments.append(_environment(environment, seat, named, peer, api_uri(peer)))
+        for interconnect in environment.interconnects:
+            place = (named[peer], environment.id, interconnect.id)
+            interconnects.append(_interconnect(interconnect, place))
+            channels += [_channel(channel, place, seat, named, guidance) for channel in interconnect.channels]
+    return Inventory(tuple(partners.values()), ACCOUNTS, tuple(environments), tuple(interconnects), tuple(channels))
 
 
-def _add(
-    inventory: Inventory,
-    seat: str,
-    peer: str,
-    pair: tuple[str, str],
-    path: Path,
-    named: Mapping[str, str],
-    channels: int | None,
-    api_uri: str,
-    guidance: L3BaseGuidance,
-) -> Inventory:
-    environment = Environment(
+def _environment(
+    environment: Environment, seat: str, named: Mapping[str, str], peer: str, api_uri: str
+) -> records.Environment:
+    own_first = sorted(environment.sites, key=lambda site: site.provider != seat)
+    return records.Environment(
         named[peer],
-        path.id,
-        path.sizes,
-        tuple((named[each], SITES[each] + path.suffix) for each in (seat, peer)),
+        environment.id,
+        environment.sizes,
+        tuple((named[site.provider], site.code) for site in own_first),
         api_uri,
-        bool(path.private_to),
-        path.private_to,
+        bool(environment.private_to),
+        environment.private_to,
     )
-    interconnects, lags = [], []
-    for bundle in path.interconnects:
-        interconnects.append(
-            Interconnect(
-                named[peer],
-                path.id,
-                bundle.id,
-                bundle.max_mbps,
-                f"INTERCONNECT_STATE_{bundle.state}",
-                bundle.sizes,
-            )
-        )
-        for number, channel in enumerate(bundle.channels[:channels]):
-            manager = named[pair[0] if number < 2 else pair[1]]
-            lags.append(
-                Channel(
-                    named[peer],
-                    path.id,
-                    bundle.id,
-                    channel,
-                    device=f"{SITES[seat]}-{100 + bundle.devices + number}",
-                    demarc=f"{path.id}/{bundle.id}/{number + 1}",
-                    macsec_manager=manager,
-                    crossconnect_manager=manager,
-                    guidance=guidance,
-                )
-            )
-    return replace(
-        inventory,
-        environments=(*inventory.environments, environment),
-        interconnects=(*inventory.interconnects, *interconnects),
-        channels=(*inventory.channels, *lags),
+
+
+def _interconnect(interconnect: Interconnect, place: tuple[str, str, str]) -> records.Interconnect:
+    state = f"INTERCONNECT_STATE_{interconnect.state}"
+    return records.Interconnect(*place, interconnect.max_mbps, state, interconnect.sizes)
+
+
+def _channel(
+    channel: Channel, place: tuple[str, str, str], seat: str, named: Mapping[str, str], guidance: L3BaseGuidance
+) -> records.Channel:
+    """ValueError for a LAG that no record can describe: ports of several sizes or on several routers."""
+    ports = channel.ports(seat)
+    if len({(port.device, port.gbps) for port in ports}) != 1:
+        told = ", ".join(f"{port.gbps} Gbps on {port.device.name}" for port in ports) or "none"
+        raise ValueError(f"{'/'.join((*place[1:], channel.id))}: want ports of one size on one router, got {told}")
+    return records.Channel(
+        *place,
+        channel.id,
+        device=ports[0].device.name,
+        demarc=channel.demarc,
+        member_gbps=ports[0].gbps,
+        members=len(ports),
+        macsec_manager=named[channel.macsec_manager],
+        crossconnect_manager=named[channel.crossconnect_manager],
+        guidance=guidance,
     )

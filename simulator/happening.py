@@ -65,8 +65,6 @@ def deliver(state: State, exchange: Exchange) -> None:
     """The request reaches its server, which answers now or holds it."""
     if state.watcher:
         state.watcher.delivered(exchange)
-    if state.watcher:
-        state.watcher.delivered(exchange)
     state.exchanges = flight.put(state.exchanges, exchange.at("held"))
     letter = exchange.letter
     request = Requested(

@@ -1,0 +1,78 @@
+"""Small parties for tests of the simulator: ``a`` and ``b``, which ask each other and count what they learn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reference_impl.kernel.operation import Operation
+from reference_impl.kernel.party import Acted, Answer, Call, Handlers, Message, Party, Refusal, Requested, Turn
+from reference_impl.kernel.tables import Table, Tables
+from simulator.faults import NO_FAULTS, Faults
+from simulator.race import Cast
+from simulator.world import Step, World
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a toy remembers."""
+
+    name: str
+    text: str = ""
+
+
+NOTES: Table[Note] = Table("notes", Note, ("name",))
+OPERATIONS = {name: Operation(name, "GET", f"/{name.lower()}/{{id}}") for name in ("Ask", "Read")}
+
+
+class Told(Message):
+    text: str = ""
+
+
+def toy(
+    me: str,
+    requested: Mapping[str, Callable[[Turn[None], Requested], Answer | None]] | None = None,
+    acted: Mapping[str, Callable[[Turn[None], Acted], Answer | None]] | None = None,
+    responded: Mapping[str, Callable[[Turn[None], Call, int | None, Any], None]] | None = None,
+    fired: Mapping[str, Callable[[Turn[None], tuple[str, ...]], None]] | None = None,
+    provisioned: Mapping[str, Callable[[Turn[None], tuple[str, ...], bool], None]] | None = None,
+) -> tuple[Party[None], Tables]:
+    """A party with these handlers, and its empty tables."""
+    handlers = Handlers(requested or {}, acted or {}, responded or {}, fired or {}, provisioned or {})
+    party = Party(me, OPERATIONS, (NOTES,), handlers, None, _refuse)
+    return party, Tables(party.schema)
+
+
+def _refuse(refusal: Refusal) -> Message:
+    return Told(text=refusal.detail)
+
+
+def note(turn: Turn[Any], name: str, text: str = "") -> None:
+    turn.tx.put(NOTES, Note(name, text))
+
+
+def noted(tables: Tables) -> dict[str, str]:
+    return {row.name: row.text for row in tables.rows(NOTES)}
+
+
+def ask(operation: str, peer: str = "b") -> Callable[[Turn[Any], Acted], Answer]:
+    """An action that asks the peer and tells the customer that it is under way."""
+
+    def acted(turn: Turn[Any], event: Acted) -> Answer:
+        turn.call(peer, operation, {"id": event.inputs.get("id", "1")})
+        return Answer(status=202)
+
+    return acted
+
+
+def remember(turn: Turn[Any], call: Call, status: int | None, body: Any) -> None:
+    """Note the status that an answer had."""
+    note(turn, dict(call.path)["id"], str(status))
+
+
+def world(
+    cast: Cast, actions: Sequence[str], faults: Faults = NO_FAULTS, folded: tuple[str, ...] = (), after: str = ""
+) -> World:
+    """A world where the customer of ``a`` takes these actions, each called by its own name."""
+    return World(cast, [Step(action, "a", action, {}, after) for action in actions], faults, None, folded)

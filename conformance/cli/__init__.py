@@ -109,7 +109,7 @@ def replay(
     json: Json = False,
 ) -> int:
     """Replay a schedule, step by step; strict unless told otherwise."""
-    from conformance.cli.exploring import replay as replaying
+    from conformance.cli.replaying import replay as replaying
 
     return replaying(schedule, lenient=lenient, to=to, report=report, json=json)
 
@@ -146,7 +146,9 @@ def mutants(
 
 @app.command(name="list", short_help="requirements, scenarios, tables, races, …")
 def list_(
-    what: Annotated[str, typer.Argument(help="requirements, profiles, scenarios, tables, races, mutants or errata")],
+    what: Annotated[
+        str, typer.Argument(help="requirements, profiles, scenarios, tables, races, inventories, mutants or errata")
+    ],
     protocol: Protocol = None,
     json: Json = False,
 ) -> int:

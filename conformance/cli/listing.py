@@ -98,7 +98,7 @@ LISTS: Mapping[str, Callable[[Registry, str | None], list[Row]]] = MappingProxyT
 )
 
 # per list: heading, widest it may get, and the cell of a row
-_COLUMNS: Mapping[str, tuple[tuple[str, int, Callable[[Row], str]], ...]] = MappingProxyType(
+COLUMNS: Mapping[str, tuple[tuple[str, int, Callable[[Row], str]], ...]] = MappingProxyType(
     {
         "requirements": (
             ("Requirement", 15, lambda row: row["id"]),
@@ -119,13 +119,21 @@ _COLUMNS: Mapping[str, tuple[tuple[str, int, Callable[[Row], str]], ...]] = Mapp
             ("Where", 52, lambda row: row["where"]),
             ("Affects", 31, lambda row: ", ".join(row["affects"])),
         ),
+        "inventories": (
+            ("Inventory", 20, lambda row: row["id"]),
+            ("Environments", 12, lambda row: str(row["environments"])),
+            ("Interconnects", 13, lambda row: str(row["interconnects"])),
+            ("Channels", 8, lambda row: str(row["channels"])),
+            ("Gbps", 6, lambda row: f"{row['capacity_mbps'] / 1000:g}"),
+            ("Sizes in Mbps", 21, lambda row: ", ".join(map(str, row["sizes_mbps"]))),
+        ),
     }
 )
 
 
 def table(what: str, rows: Sequence[Row]) -> Table:
-    """The rows of one of LISTS as a table of at most 100 columns; from 80 on, no id is broken."""
-    columns = _COLUMNS[what]
+    """The rows of one of COLUMNS as a table of at most 100 columns; from 80 on, no id is broken."""
+    columns = COLUMNS[what]
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading, width, _ in columns:
         shown.add_column(heading, max_width=width, no_wrap=width <= _WHOLE, overflow="fold")

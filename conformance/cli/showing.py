@@ -24,6 +24,7 @@ from conformance.scenarios import load_scenarios
 from conformance.tables import tables
 from reference_impl.serve.openapi import document
 from reference_impl.serve.protocols import SERVED
+from simulator.inventories import PLANS, topology_of
 from simulator.races import RACES
 
 Row = dict[str, Any]
@@ -86,7 +87,29 @@ def _mutants() -> list[Row]:
     ]
 
 
+def _inventories() -> list[Row]:
+    """Each named inventory in numbers; ``capacity_mbps`` is what its interconnects sell in all."""
+    rows = []
+    for name in PLANS:
+        topology = topology_of(name)
+        bundles = [interconnect for _, interconnect in topology.interconnects()]
+        rows.append(
+            {
+                "id": name,
+                "protocol": "connection-coordinator",
+                "providers": len(topology.providers),
+                "environments": len(topology.environments),
+                "interconnects": len(bundles),
+                "channels": sum(len(interconnect.channels) for interconnect in bundles),
+                "capacity_mbps": sum(interconnect.max_mbps for interconnect in bundles),
+                "sizes_mbps": sorted({size for environment in topology.environments for size in environment.sizes}),
+            }
+        )
+    return rows
+
+
 _LISTS: dict[str, Callable[[], list[Row]]] = {
+    "inventories": _inventories,
     "scenarios": _scenarios,
     "tables": _tables,
     "races": _races,
@@ -96,7 +119,7 @@ _LISTS: dict[str, Callable[[], list[Row]]] = {
 
 def table(what: str, rows: list[Row]) -> Table:
     """Any list as a table of at most 100 columns."""
-    if what in listing.LISTS:
+    if what in listing.COLUMNS:
         return listing.table(what, rows)
     shown = Table(box=None, pad_edge=False, width=100)
     for heading in rows[0] if rows else ("id",):

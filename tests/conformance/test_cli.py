@@ -25,7 +25,10 @@ def code(*arguments: str) -> int:
         (["run", "--protocol", "foo"], "want connection-coordinator or federation-interconnect, got 'foo'"),
         (["run", "--over", "tcp"], "--over: want asgi or http, got 'tcp'"),
         (["run", "--select", "CC-KEY-0144"], "closest: "),
-        (["list", "nonsense"], "want one of errata, mutants, profiles, races, requirements, scenarios, tables"),
+        (
+            ["list", "nonsense"],
+            "want one of errata, inventories, mutants, profiles, races, requirements, scenarios, tables",
+        ),
         (["explain", "CC-KEY-999"], "no requirement, check or erratum has the id 'CC-KEY-999'; closest: "),
         (["explore", "CC-RACE-999"], "there are: CC-RACE-001"),
         (["explore", "CC-RACE-001", "--faults", "bogus=1"], "got 'bogus=1'"),
@@ -43,18 +46,38 @@ def test_a_wrong_call_says_what_it_wants(arguments: list[str], told: str, capsys
 
 
 @pytest.mark.parametrize(
-    ("what", "count"), [("requirements", 297), ("errata", 102), ("profiles", 16), ("races", 1), ("tables", 3)]
+    ("what", "count"),
+    [("requirements", 297), ("errata", 102), ("profiles", 16), ("inventories", 24), ("races", 1), ("tables", 3)],
 )
 def test_lists_as_json(what: str, count: int, capsys: Out) -> None:
     assert code("list", what, "--json") == 0
     assert len(json.loads(capsys.readouterr().out)[what]) == count
 
 
-@pytest.mark.parametrize("what", ["requirements", "errata", "profiles", "races", "tables", "scenarios", "mutants"])
+@pytest.mark.parametrize(
+    "what", ["requirements", "errata", "profiles", "inventories", "races", "tables", "scenarios", "mutants"]
+)
 def test_lists_for_people_fit_a_hundred_columns(what: str, capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     assert code("list", what) == 0
     assert max(len(line) for line in capsys.readouterr().out.splitlines()) <= 100
+
+
+def test_an_inventory_in_numbers(capsys: Out) -> None:
+    assert code("list", "inventories", "--json") == 0
+    (row,) = (row for row in json.loads(capsys.readouterr().out)["inventories"] if row["id"] == "closed-and-pending")
+    assert row == {
+        "id": "closed-and-pending",
+        "protocol": "connection-coordinator",
+        "providers": 2,
+        "environments": 1,
+        "interconnects": 3,
+        "channels": 12,
+        "capacity_mbps": 220_000,
+        "sizes_mbps": [1000, 10000],
+    }
+    assert code("list", "inventories", "--protocol", "federation-interconnect", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"inventories": []}
 
 
 def test_a_run_as_json_is_the_report(capsys: Out, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

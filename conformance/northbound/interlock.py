@@ -1,0 +1,71 @@
+"""The northbound API of a reference party (docs/northbound.md), and of targets that have the same one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from conformance.northbound.answered import Answered, Lacks, NorthboundError, lacking
+
+
+class HttpNorthbound:
+    """Actions by name. One that the party does not know (404, and its list of actions says so) is unavailable."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def act(self, action: str, inputs: dict[str, Any]) -> Answered:
+        response = await self._ask("POST", f"/actions/{action}", inputs)
+        if response.status_code == 404 and action not in await self._offered("actions"):
+            return lacking(action)
+        return _read(response)
+
+    async def poll(self, operation: str) -> Answered:
+        return _read(await self._ask("GET", f"/operations/{operation}"))
+
+    async def state(self) -> dict[str, Any]:
+        answered = _read(await self._ask("GET", "/state"))
+        if answered.result != "ok":
+            raise Lacks(f"adapter lacks state: {answered.reason}")
+        return answered.outputs
+
+    async def hook(self, hook: str, inputs: dict[str, Any]) -> Answered:
+        response = await self._ask("POST", f"/hooks/{hook}", inputs)
+        if response.status_code == 404 and hook not in await self._offered("hooks"):
+            return lacking(hook)
+        return _read(response)
+
+    async def _offered(self, what: str) -> list[str]:
+        response = await self._ask("GET", "/actions")
+        try:
+            return list(response.json()[what])
+        except (ValueError, KeyError, TypeError):
+            return []
+
+    async def _ask(self, method: str, path: str, inputs: dict[str, Any] | None = None) -> httpx.Response:
+        try:
+            return await self._client.request(method, path, json=inputs)
+        except httpx.TransportError as problem:
+            url = f"{str(self._client.base_url).rstrip('/')}{path}"
+            raise NorthboundError(
+                f"northbound {method} {url}: want an answer, got {type(problem).__name__}: {str(problem) or 'nothing'}"
+            ) from problem
+
+
+def _read(response: httpx.Response) -> Answered:
+    try:
+        shown = response.json()
+    except ValueError:
+        shown = None
+    where = f"northbound {response.request.method} {response.request.url}"
+    if response.status_code >= 500:
+        raise NorthboundError(f"{where}: want an answer, got {response.status_code} {response.text[:200]}")
+    if response.status_code >= 400:
+        detail = shown.get("detail") if isinstance(shown, dict) else None
+        return Answered("refused", str(detail or response.text[:200] or response.status_code))
+    if not isinstance(shown, dict) or shown.get("result", "ok") not in ("ok", "running", "failed"):
+        raise NorthboundError(f"{where}: want a JSON object with result and outputs, got {response.text[:200]!r}")
+    return Answered(
+        shown.get("result", "ok"), shown.get("reason"), shown.get("operation"), dict(shown.get("outputs") or {})
+    )

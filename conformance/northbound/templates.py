@@ -1,0 +1,90 @@
+"""Placeholders in requests, and values out of answers, as the target file describes them."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from conformance.target.jsonpath import JsonPath
+from conformance.target.records import Mapped
+
+
+class Missing(Exception):
+    """A placeholder stands inside a text, and its value is not there; the argument is its name."""
+
+
+class _Nothing:
+    """What a placeholder without a value leaves behind: its member is left out."""
+
+
+_NOTHING = _Nothing()
+
+
+def filled(template: Any, values: Mapping[str, Any]) -> Any:
+    """A JSON value with its placeholders filled in. A text that is one placeholder gives the value itself; a member or an
+    item whose value is not there is left out. Missing where the value is needed inside a longer text."""
+    found = _filled(template, values)
+    return None if found is _NOTHING else found
+
+
+def _filled(template: Any, values: Mapping[str, Any]) -> Any:
+    if isinstance(template, dict):
+        made = {key: _filled(each, values) for key, each in template.items()}
+        return {key: each for key, each in made.items() if each is not _NOTHING}
+    if isinstance(template, list):
+        return [each for each in (_filled(each, values) for each in template) if each is not _NOTHING]
+    if not isinstance(template, str):
+        return template
+    parts = list(string.Formatter().parse(template))
+    if len(parts) == 1 and parts[0][0] == "" and parts[0][1]:
+        value = values.get(parts[0][1])
+        return _NOTHING if value is None else value
+    return text(template, values)
+
+
+def text(template: str, values: Mapping[str, Any], *, path: bool = False) -> str:
+    """A text with its placeholders filled in; in a ``path`` each value is one escaped segment. Raises Missing."""
+    made = []
+    for literal, name, _, _ in string.Formatter().parse(template):
+        made.append(literal)
+        if name:
+            if values.get(name) is None:
+                raise Missing(name)
+            made.append(quote(spelled(values[name]), safe="") if path else spelled(values[name]))
+    return "".join(made)
+
+
+def flat(template: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, str]:
+    """Query parameters, headers or a form; what has no value is left out."""
+    return {key: spelled(each) for key, each in filled(dict(template), values).items()}
+
+
+def spelled(value: Any) -> str:
+    """A value as a text: true, 3, abc."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def translated(values: Mapping[str, Any], dictionary: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Inputs by the target's own words, where the dictionary has any for them."""
+    return {name: dictionary.get(name, {}).get(spelled(value), value) for name, value in values.items()}
+
+
+def found(mapped: Mapped, document: Any) -> Any:
+    """The value that ``mapped`` takes from a document; None where there is none and no default."""
+    if mapped.constant is not None:
+        return mapped.constant
+    nodes = JsonPath(mapped.path).nodes(document)
+    if mapped.members:
+        objects = [_object(mapped.members, node) for node in nodes]
+        return objects if mapped.all else objects[0] if objects else mapped.default
+    values = [mapped.values.get(spelled(node), node) for node in nodes]
+    if mapped.all:
+        return values
+    return values[0] if values and values[0] is not None else mapped.default
+
+
+def _object(members: Mapping[str, Mapped], node: Any) -> dict[str, Any]:
+    made = {name: found(each, node) for name, each in members.items()}
+    return {name: value for name, value in made.items() if value is not None}

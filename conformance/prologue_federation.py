@@ -14,13 +14,31 @@ from conformance.play import Unprepared
 from conformance.prologue import OTHER
 from conformance.session import Result, Session
 from conformance.view import Exchange
+from reference_impl.federation_interconnect.operations import OPERATIONS as SERVED
 
 ADD = "POST /operator/partner"
+UPDATE = "PUT /operator/partner"
+REMOVE = "DELETE /operator/partner"
 REGISTER = "POST /operator/zone"
+DEREGISTER = "DELETE /operator/zone"
 NOTIFY = "POST /operator/notify/zone"
-OPERATIONS = (ADD, NOTIFY, REGISTER)
-"""What can be sent to a platform at this stage, in the order in which each becomes possible: after an add in the
-opposite direction a partner may notify, after its own add it may register."""
+WITHDRAW = "DELETE /operator/notify/zone"
+OPERATIONS = (ADD, UPDATE, NOTIFY, WITHDRAW, REGISTER, DEREGISTER, REMOVE)
+"""What can be sent to a platform at this stage, in an order in which each is possible: after an add in the opposite
+direction a partner may update and notify, after its own add it may register, and it may go when nothing is."""
+
+UNASKED = tuple(
+    operation
+    for operation in (
+        "POST /operator/artifacts",
+        "GET /operator/artifact/status",
+        "POST /operator/application/onboarding",
+        "GET /operator/application/onboarding",
+        "DELETE /operator/application/onboarding",
+    )
+    if operation not in SERVED
+)
+"""Operations of the documents that are not sent yet: what is said of each operation is untested without them."""
 
 NEW_ZONE = "fresh-zone-01"
 """A zone that the harness notifies by hand; it belongs to no platform's inventory."""
@@ -171,7 +189,11 @@ def message(session: Session, sender: str, receiver: str, operation: str = ADD, 
     }
     if operation == ADD:
         body["origFederationAddr"] = session.stage.origin(sender)
-    elif operation == REGISTER:
+    elif operation == UPDATE:
+        body |= {"MCC": OPERATORS[sender].mcc, "MNC": list(OPERATORS[sender].mnc)}
+    elif operation == WITHDRAW:
+        body["zone"] = NEW_ZONE
+    elif operation in (REGISTER, DEREGISTER):
         body["zones"] = [OPERATORS[receiver].zones[0]]
     elif operation == NOTIFY:
         body["partnerZone"] = {"zoneId": NEW_ZONE, "geoLocation": "37.5,127.0", "edgeCount": 1}

@@ -12,7 +12,7 @@ from typing import Any
 from conformance.rules import rule
 from conformance.view import TraceView
 from reports.record import Action, Outcome
-from reports.verdict import Finding, Waiting
+from reports.verdict import Finding, Verdict, Waiting
 
 Shown = dict[str, Any]
 
@@ -47,6 +47,13 @@ def partner_in(view: TraceView, at: str, other: str) -> list[Shown]:
     """The records of another seat's federation that a seat shows."""
     wanted = federation_of(view, other)
     return [each for each in state_of(view, at)[0]["partners"] if each["partner"] == wanted]
+
+
+def whole(told: str, evidence: Sequence[int], unasked: Sequence[str]) -> Finding:
+    """What is said of each operation is untested, never passed, while some of them are not asked."""
+    if unasked:
+        return Finding(Verdict.UNTESTED, got=f"{told}; not asked: {', '.join(unasked)}", evidence=tuple(evidence))
+    return Finding.passed(told, evidence=evidence)
 
 
 @rule

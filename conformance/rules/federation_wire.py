@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.rules import rule
 from conformance.rules.answers import told_body
-from conformance.rules.federation import federation_of, inputs_of, state_of
+from conformance.rules.federation import federation_of, inputs_of, state_of, whole
 from conformance.view import Exchange, TraceView
 from reports.record import Action, Outcome, Request, Response
 from reports.verdict import Finding, Waiting
@@ -34,9 +34,15 @@ def _answer(view: TraceView, lead: str, host: str) -> tuple[dict[str, Any], Exch
 
 @rule
 def nothing_sent(
-    view: TraceView, sender: str, after: int = 0, operation: str | None = None, receiver: str | None = None
+    view: TraceView,
+    sender: str,
+    after: int = 0,
+    operation: str | None = None,
+    receiver: str | None = None,
+    unasked: Sequence[str] = (),
 ) -> Finding | Waiting:
-    """The sender sent nothing of its own accord after this moment (to this receiver, of this operation)."""
+    """The sender sent nothing of its own accord after this moment (to this receiver, of this operation). ``unasked``:
+    operations that were not sent to it, though each is meant."""
     made = view.exchanges(operation, sender=sender, receiver=receiver, ours=False)
     made = [each for each in made if each.request.seq > after]
     what = operation or "request"
@@ -44,7 +50,7 @@ def nothing_sent(
         return Finding.failed(
             want=f"no {what} from {sender}", got=f"{len(made)}: {made[0].told()}", evidence=made[0].evidence
         )
-    return Finding.passed(f"no {what} from {sender}")
+    return whole(f"no {what} from {sender}", (), unasked)
 
 
 @rule

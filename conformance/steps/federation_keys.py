@@ -235,4 +235,6 @@ def other_country(session: Session) -> None:
 def country_kept(session: Session, check: str, at: str | None) -> None:
     peer = OTHER[session.target]
     params: dict[str, Any] = {"at": session.target, "other": peer, "country": prologue.OPERATORS[peer].country}
-    claim(session, check, at, ("country_kept", params | {"exchanges": session.notes["sent"]}))
+    claim(
+        session, check, at, ("country_kept", params | {"exchanges": session.notes["sent"], "unasked": prologue.UNASKED})
+    )

@@ -7,7 +7,7 @@ alone and must be accepted: so a refusal has no other reason. The state is looke
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pytest_bdd import given, parsers, then, when
@@ -29,7 +29,11 @@ UNREADABLE = (b"", b"{", b"[]", b'"x"', b"null", b" " * 1_000_000)
 MANDATORY = {
     prologue.ADD: ("origFederationId", "destFederationId", "operator"),
     prologue.NOTIFY: ("origFederationId", "destFederationId", "operator", "partnerZone"),
+    prologue.UPDATE: ("origFederationId", "destFederationId", "operator"),
+    prologue.WITHDRAW: ("origFederationId", "destFederationId", "operator", "zone"),
     prologue.REGISTER: ("origFederationId", "destFederationId", "operator", "zones"),
+    prologue.DEREGISTER: ("origFederationId", "destFederationId", "operator", "zones"),
+    prologue.REMOVE: ("origFederationId", "destFederationId", "operator"),
 }
 """Members whose absence must be refused; country is one only in the early edition (federation-wire, section 4)."""
 
@@ -87,6 +91,9 @@ def _lacking(session: Session, operation: str, body: dict[str, Any]) -> Iterable
         yield {"json": {other: value for other, value in body.items() if other != name}}
         yield {"json": body | {name: empty}}
         yield {"json": body | {name: None}}
+    if operation == prologue.UPDATE:
+        nothing = {name: value for name, value in body.items() if name not in ("MCC", "MNC")}
+        yield from ({"json": nothing}, {"json": body | {"MCC": "", "MNC": [], "locatorEndPoint": ""}})
     if operation == prologue.NOTIFY:
         zone = body["partnerZone"]
         yield {"json": body | {"partnerZone": {name: value for name, value in zone.items() if name != "zoneId"}}}
@@ -94,13 +101,18 @@ def _lacking(session: Session, operation: str, body: dict[str, Any]) -> Iterable
 
 
 def _mistyped(session: Session, operation: str, body: dict[str, Any]) -> Iterable[Sent]:
-    """zone and zones are one thing in two editions (FI-ERR-15); only what no edition has is sent."""
+    """Of a deregistration zone and zones are one thing in two editions (FI-ERR-15); only what no edition has is sent."""
     yield {"json": body | {"origFederationId": 12345678}}
     yield {"json": body | {"destFederationId": [body["destFederationId"]]}}
     yield {"json": body | {"operator": {"id": body["operator"]}}}
     if operation == prologue.REGISTER:
         yield {"json": body | {"zones": body["zones"][0]}}
+    if operation in (prologue.REGISTER, prologue.DEREGISTER):
         yield {"json": body | {"zones": [1, 2]}}
+    if operation == prologue.UPDATE:
+        yield {"json": body | {"MNC": body["MNC"][0]}}
+    if operation == prologue.WITHDRAW:
+        yield {"json": body | {"zone": [body["zone"]]}}
     if operation == prologue.NOTIFY:
         yield {"json": body | {"partnerZone": [body["partnerZone"]]}}
 
@@ -115,15 +127,23 @@ def _cut_off(session: Session, operation: str, body: dict[str, Any]) -> Iterable
 
 
 def _wrong_role_or_object(session: Session, operation: str, body: dict[str, Any]) -> Iterable[Sent]:
-    """Before the add nothing is shared with the peer; a zone that is not there; a zone without an id."""
+    """Before the add nothing is shared with the peer; zones that are not there; no news; gone with a zone registered."""
     peer = OTHER[session.target]
+    nowhere = "nowhere-zone-1"
     if operation == prologue.ADD:
-        register = prologue.message(session, peer, session.target, prologue.REGISTER)
-        yield {"operation": prologue.REGISTER, "json": register}
-    elif operation == prologue.REGISTER:
-        yield {"json": body | {"zones": ["nowhere-zone-1"]}}
-    else:
+        for early in (prologue.REGISTER, prologue.DEREGISTER, prologue.REMOVE):
+            yield {"operation": early, "json": prologue.message(session, peer, session.target, early)}
+    elif operation == prologue.UPDATE:
+        yield {"json": body | {"MCC": "", "MNC": []}}
+    elif operation == prologue.NOTIFY:
         yield {"json": body | {"partnerZone": {"zoneId": "", "geoLocation": "1,1", "edgeCount": 1}}}
+    elif operation == prologue.WITHDRAW:
+        yield {"json": body | {"zone": nowhere}}
+    elif operation in (prologue.REGISTER, prologue.DEREGISTER):
+        yield {"json": body | {"zones": [nowhere]}}
+        yield {"json": body | {"zones": [*body["zones"], nowhere]}}
+    if operation == prologue.DEREGISTER:
+        yield {"operation": prologue.REMOVE, "json": prologue.message(session, peer, session.target, prologue.REMOVE)}
 
 
 def _several(*all_: Defects) -> Defects:
@@ -172,8 +192,14 @@ def send(session: Session, operation: str, body: dict[str, Any], differently: Se
     return session.send(sender, session.target, operation, {}, **more).request.exchange
 
 
+def unasked(session: Session) -> Sequence[str]:
+    """The operations that a sweep leaves out; none where one operation was meant."""
+    return tuple(session.notes.get("unasked", ()))
+
+
 def sweep(session: Session, defects: Defects) -> None:
     """For each operation the defects, then the correct request under a requestId of its own."""
+    session.notes["unasked"] = prologue.UNASKED
     sent, twins = session.notes.setdefault("sent", []), session.notes.setdefault("twins", [])
     peer = OTHER[session.target]
     for operation in prologue.OPERATIONS:
@@ -188,6 +214,7 @@ def sweep(session: Session, defects: Defects) -> None:
 
 def sweep_correct(session: Session, differently: Callable[[str, dict[str, Any]], Sent]) -> None:
     """For each operation one correct request, sent differently."""
+    session.notes["unasked"] = prologue.UNASKED
     peer = OTHER[session.target]
     for operation in prologue.OPERATIONS:
         body = prologue.message(session, peer, session.target, operation)
@@ -226,18 +253,21 @@ def issued_new_key(session: Session) -> None:
 @then(parsers.re(rf"the target refuses each defect without effect, and accepts what is correct {CHECK}"))
 def refuses_each(session: Session, check: str, at: str | None) -> None:
     params = {"exchanges": session.notes["sent"], "twins": session.notes["twins"], "at": session.target}
-    claim(session, check, at, ("every_refused", params))
+    claim(session, check, at, ("every_refused", params | {"unasked": list(unasked(session))}))
 
 
 @then(parsers.re(rf"the target accepts each of them {CHECK}"))
 def accepts_each(session: Session, check: str, at: str | None) -> None:
-    claim(session, check, at, ("every_accepted", {"exchanges": session.notes["sent"]}))
+    params = {"exchanges": session.notes["sent"], "unasked": list(unasked(session))}
+    claim(session, check, at, ("every_accepted", params))
 
 
 @then(parsers.re(rf"the target sends nothing because of it {CHECK}"))
 def sends_nothing(session: Session, check: str, at: str | None) -> None:
     before = session.notes["before"]
-    session.check_in_the_end(check, "nothing_sent", seat=at, sender=session.target, after=before)
+    session.check_in_the_end(
+        check, "nothing_sent", seat=at, sender=session.target, after=before, unasked=unasked(session)
+    )
 
 
 @when(parsers.re(r"its peer sends (?P<number>\d+) requests with a wrong key, and then a correct one"))

@@ -10,6 +10,7 @@ _PARTNER = Value("partner", summary="the partner's federation id")
 _FEDERATION = may("federation", summary="the own federation, where there are several")
 _ISSUED = Value("api_key", summary="the key that was issued; shown this once")
 _ARRANGEMENT = (Value("operator"), Value("country"), Value("address"))
+_UNDELIVERED = Value("undelivered", Kind.OBJECTS, summary="partners that have not acknowledged, and what")
 _KEY = may("api_key", summary="the key to use towards the partner", secret=True)
 
 ACTIONS = table(
@@ -34,7 +35,15 @@ ACTIONS = table(
             Value("geo_location"),
             *(may(name) for name in ("country", "city", "state", "locality")),
         ),
+        (_ZONE, _UNDELIVERED),
+    ),
+    Action(
+        "delete_zone",
+        "operator",
+        "Withdraw a zone that nobody has registered; ends when every partner has heard of it",
         (_ZONE,),
+        (_ZONE,),
+        long=True,
     ),
     Action(
         "create_self_federation",
@@ -50,6 +59,13 @@ ACTIONS = table(
             may("address", summary="where partners reach us; https where it has no scheme"),
         ),
         (Value("federation"), Value("address"), _ISSUED),
+    ),
+    Action(
+        "update_attributes",
+        "operator",
+        "Change what partners know of an own federation; those whom we share with are told",
+        (may("mcc"), may("mnc", Kind.TEXTS, "replaces the whole list"), may("locator"), _FEDERATION),
+        (Value("federation"), _UNDELIVERED),
     ),
     Action("delete_self_federation", "operator", "Give an own federation up", (Value("federation"),)),
     Action(
@@ -87,6 +103,30 @@ ACTIONS = table(
         (_PARTNER, Value("zones", Kind.TEXTS)),
         (_PARTNER,),
         long=True,
+    ),
+    Action(
+        "deregister_zone",
+        "operator",
+        "Deregister zones of a partner",
+        (_PARTNER, Value("zones", Kind.TEXTS)),
+        (_PARTNER,),
+        long=True,
+    ),
+    Action(
+        "remove_partner",
+        "operator",
+        "Remove a partner none of whose zones is registered; the bare arrangement stays",
+        (_PARTNER,),
+        (_PARTNER,),
+        long=True,
+    ),
+    Action("delete_partner", "operator", "Forget a bare arrangement, if there is one", (_PARTNER,)),
+    Action(
+        "retry_pending",
+        "operator",
+        "Tell partners now what they have not acknowledged, and once more what they have refused",
+        (),
+        (_UNDELIVERED,),
     ),
     Action(
         "poll",

@@ -7,7 +7,7 @@ and nowhere else: a variant or a mutant is ``replace(OPERATOR, …)``. Everythin
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from reference_impl.federation_interconnect import keys, syntax
@@ -16,10 +16,17 @@ from reference_impl.federation_interconnect.messages import (
     AddPartnerRequest,
     AddPartnerResponse,
     RegisterZonesResponse,
+    UpdatePartnerRequest,
     ZoneInfo,
 )
-from reference_impl.federation_interconnect.operations import NOTIFY_ZONE, REGISTER_ZONES
-from reference_impl.federation_interconnect.records import Federation, Partner, Roles
+from reference_impl.federation_interconnect.operations import (
+    DEREGISTER_ZONES,
+    NOTIFY_ZONE,
+    REGISTER_ZONES,
+    UPDATE_PARTNER,
+    WITHDRAW_ZONE,
+)
+from reference_impl.federation_interconnect.records import Early, Federation, Partner, PartnerZone, Roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,14 @@ def accepts_country(country: str | None, recorded: str) -> bool:
 
 def accepts_direction(operation: str, roles: Roles) -> bool:
     """V5: our record of the sender has the role the operation needs (federation-wire, section 4)."""
-    return {REGISTER_ZONES: roles.share, NOTIFY_ZONE: roles.access}.get(operation, True)
+    held = {
+        REGISTER_ZONES: roles.share,
+        DEREGISTER_ZONES: roles.share,
+        NOTIFY_ZONE: roles.access,
+        WITHDRAW_ZONE: roles.access,
+        UPDATE_PARTNER: roles.any,
+    }
+    return held.get(operation, True)
 
 
 def is_plausible(answer: AddPartnerResponse, asked: AddPartnerRequest, operator: str) -> str | None:
@@ -80,12 +94,22 @@ def zones_offered(own: Sequence[ZoneInfo], learnt: Sequence[ZoneInfo]) -> Sequen
     return own
 
 
-def zones_taken_over(answered: Sequence[ZoneInfo], early: Sequence[ZoneInfo]) -> Sequence[ZoneInfo]:
-    """The zones of an add: each once, and those notified before the answer as well (FI-PARTNER-007, FI-RACE-010).
-
-    A zone in both is taken as notified, which was said later than the answer was composed.
+def zones_taken_over(answered: Sequence[ZoneInfo], early: Early) -> Sequence[ZoneInfo]:
+    """The zones of an add: each once, with those notified before the answer and without those withdrawn before it
+    (FI-PARTNER-007, FI-RACE-010). What came early was said later than the answer was composed.
     """
-    return tuple({zone.zoneId: zone for zone in (*answered, *early)}.values())
+    kept = (zone for zone in answered if zone.zoneId not in early.gone)
+    return tuple({zone.zoneId: zone for zone in (*kept, *early.zones)}.values())
+
+
+def updated(partner: Partner, told: UpdatePartnerRequest) -> Partner:
+    """Exactly what was sent is replaced, and nothing is merged (FI-UPD-006, FI-ERR-30)."""
+    return replace(
+        partner,
+        mcc=told.MCC or partner.mcc,
+        mnc=told.MNC or partner.mnc,
+        locator=told.locatorEndPoint or partner.locator,
+    )
 
 
 def to_register(
@@ -103,6 +127,18 @@ def to_register(
     return wanted
 
 
+def to_deregister(
+    asked: Sequence[str], shared: Collection[str], registered: Collection[str]
+) -> Sequence[str] | Objection:
+    """The zones to deregister for the caller, all or none (FI-ZDEREG-004, -006, FI-ERR-23)."""
+    wanted = tuple(dict.fromkeys(asked))
+    if any(zone not in shared and zone not in registered for zone in wanted):
+        return Objection(404, "not every one of these zones is shared with you")
+    if any(zone not in registered for zone in wanted):
+        return Objection(409, "not every one of these zones is registered by you")
+    return wanted
+
+
 def accounted_for(answer: RegisterZonesResponse, asked: Sequence[str]) -> Sequence[str]:
     """The zones that the partner says it registered, as far as they were asked for (FI-ZREG-006)."""
     named = [entry.zoneId for entry in answer.zone]
@@ -112,6 +148,16 @@ def accounted_for(answer: RegisterZonesResponse, asked: Sequence[str]) -> Sequen
 def on_known_zone(known: ZoneInfo, told: ZoneInfo) -> Literal["keep", "refuse"]:
     """A zone is notified that is known: identical is a success, different a conflict (federation-wire 7.4, FI-SHARE-006)."""
     return "keep" if known == told else "refuse"
+
+
+def on_withdrawal(known: PartnerZone, registering: bool, deregistering: bool) -> Literal["forget", "refuse"]:
+    """A registered zone is not forgotten, so that both sides can settle it (FI-UNSHARE-006).
+
+    A host that withdraws a zone has no registration of it and takes none any more: a registration of ours that is
+    under way will be refused there, one whose end is under way has ended. A refusal would leave the withdrawal's
+    copies alive: one that comes after ours is decided would make us forget a zone that is shared again (FI-RACE-002).
+    """
+    return "refuse" if known.registered and not deregistering else "forget"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +194,7 @@ class Decisions:
     is_shared: Callable[[str, Partner], bool] = lambda zone, partner: True
     """Which own zones a share partner may see: all of them, sharing is automatic (FI-ERR-07)."""
     zones_offered: Callable[[Sequence[ZoneInfo], Sequence[ZoneInfo]], Sequence[ZoneInfo]] = zones_offered
-    zones_taken_over: Callable[[Sequence[ZoneInfo], Sequence[ZoneInfo]], Sequence[ZoneInfo]] = zones_taken_over
+    zones_taken_over: Callable[[Sequence[ZoneInfo], Early], Sequence[ZoneInfo]] = zones_taken_over
     is_plausible: Callable[[AddPartnerResponse, AddPartnerRequest, str], str | None] = is_plausible
     takes_over_zone: Callable[[str], str | None] = syntax.zone_id
     """Why a zone id that a partner announces is not stored, or None (FI-ERR-25, FI-SHARE-007)."""
@@ -158,9 +204,39 @@ class Decisions:
     """Why an own zone cannot be there, or None (FI-AZ-004); a partner's place is opaque text (FI-ERR-25)."""
     to_register: Callable[[Sequence[str], Collection[str], Collection[str]], Sequence[str] | Objection] = to_register
     accounted_for: Callable[[RegisterZonesResponse, Sequence[str]], Sequence[str]] = accounted_for
+    to_deregister: Callable[[Sequence[str], Collection[str], Collection[str]], Sequence[str] | Objection] = (
+        to_deregister
+    )
     on_known_zone: Callable[[ZoneInfo, ZoneInfo], Literal["keep", "refuse"]] = on_known_zone
+    on_withdrawal: Callable[[PartnerZone, bool, bool], Literal["forget", "refuse"]] = on_withdrawal
+    """A partner withdraws a zone: is it registered here, is a registration of ours or its end under way?"""
     hears_early: bool = True
-    """A zone notified while the own add is open is kept for its outcome, else refused with 503 (FI-RACE-010)."""
+    """What is told while the own add is open is kept for its outcome, else refused with 503 (FI-RACE-010)."""
+    updated: Callable[[Partner, UpdatePartnerRequest], Partner] = updated
+    tells: Callable[[Roles], bool] = lambda roles: roles.share
+    """Whom we tell of our zones and attributes: whom we share with (FI-UPD-003, FI-SHARE-002, FI-UNSHARE-003, FI-ERR-05)."""
+    tells_one_at_a_time: bool = True
+    """Of one zone, and of our attributes, a partner is told the next thing after it has answered the last (FI-RACE-013)."""
+    tells_no_news: bool = False
+    """A change of attributes that changes nothing is refused, and nobody is told (FI-UPD-004)."""
+    accepts_mcc: Callable[[str], str | None] = syntax.mcc
+    accepts_mnc: Callable[[Sequence[str]], str | None] = syntax.mnc
+    accepts_locator: Callable[[str], str | None] = syntax.locator
+    """Why an attribute is not one, or None (FI-UPD-001)."""
+    withdraws_registered: bool = False
+    """A zone that a partner has registered is not deleted (FI-UNSHARE-002, FI-ERR-02)."""
+    registers_withdrawn: bool = False
+    """A zone that is being withdrawn is not registered any more (FI-RACE-001, -009)."""
+    undoes_withdrawal: bool = True
+    """A partner that has the zone registered says so with 409: then it stays with everybody (federation-wire 7.5)."""
+    removes_registered: bool = False
+    """The lead removes a partner only when none of its zones is registered (FI-REMOVE-001)."""
+    removes_undecided: bool = False
+    """The lead removes a partner only when nothing that it has asked of it is undecided (FI-RACE-003)."""
+    lets_go_registered: bool = False
+    """The host lets a lead go only when it has no zone registered (FI-REMOVE-006)."""
+    compensates: bool = True
+    """A registration that succeeds for a zone withdrawn meanwhile is taken back at the partner (FI-RACE-002)."""
     adds_again: bool = False
     """The lead does not add a partner to whose zones it has access, or while it is adding it (FI-PARTNER-010, FI-RACE-004)."""
     sends_without_key: bool = False
@@ -170,6 +246,11 @@ class Decisions:
     """After no answer or a 5xx the sender must not assume anything, and repeats (federation-wire 5.2)."""
     conflict_confirms: Callable[[int, bool], bool] = lambda status, doubt: status == 409 and doubt
     """A conflict that meets a repeat of our own says that our wish is already reality (FI-ERR-24)."""
+    absence_confirms: Callable[[int, bool], bool] = lambda status, doubt: status in (404, 409) and doubt
+    """The same for what we wanted to end: that it is not there, or not so, is what we asked for (FI-RACE-007, -008)."""
+    telling_pauses: tuple[int, ...] = (1000, 2000, 4000, 8000, 16000, 32000, 60000)
+    """How long to wait before each repeat of what a partner has to know; the last one goes on for ever, because a
+    partner that is down shall hear of it in the end (FI-RACE-009). Empty: it is repeated on order only."""
     pauses: tuple[int, ...] = (1000, 2000, 4000, 8000)
     """How long to wait before each repeat with the same requestId; after the last one the operator is told (FI-RACE-007)."""
     keeps_request_id: bool = True

@@ -59,8 +59,13 @@ def partner_named(desk: Desk, partner: str) -> Partner:
 
 
 def shared_zones(desk: Desk, partner: Partner) -> list[Zone]:
-    """Our zones that this partner may see at this moment."""
-    return [zone for zone in desk.tx.rows(ZONES) if desk.decisions.is_shared(zone.id, partner)]
+    """Our zones that this partner may see at this moment; none that is being withdrawn."""
+    withdrawn = desk.decisions.registers_withdrawn
+    return [
+        zone
+        for zone in desk.tx.rows(ZONES)
+        if (withdrawn or not zone.withdrawn) and desk.decisions.is_shared(zone.id, partner)
+    ]
 
 
 def zone_info(zone: Zone) -> ZoneInfo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reference_impl.federation_interconnect import syntax
+from reference_impl.federation_interconnect import syntax, telling
 from reference_impl.federation_interconnect.desk import Desk, checked, demand
 from reference_impl.federation_interconnect.keys import Seal, seal
 from reference_impl.federation_interconnect.own_requests import under_way
@@ -14,6 +14,7 @@ from reference_impl.federation_interconnect.records import (
     OWN_REQUESTS,
     PARTNERS,
     SEEN_REQUESTS,
+    TELLINGS,
     Federation,
     Partner,
 )
@@ -112,6 +113,12 @@ def rotate_partner_key(desk: Desk, partner: Partner) -> str:
 
 
 def set_partner_api_key(desk: Desk, partner: Partner, key: str) -> None:
-    """Store the key that a partner issued to us; calls under way go on with the one they left with."""
+    """Store the key that a partner issued to us; calls under way go on with the one they left with.
+
+    What the partner has refused to hear is told again.
+    """
     checked("api_key", key, syntax.api_key)
     desk.tx.put(PARTNERS, replace(partner, key=key))
+    for row in desk.tx.by(TELLINGS, partner=partner.id):
+        if row.refused:
+            telling.again(desk, row)

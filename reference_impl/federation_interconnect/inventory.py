@@ -1,11 +1,11 @@
-"""The operator's own cloudlets and availability zones (first table). Both are local: no partner hears of a cloudlet."""
+"""The operator's own cloudlets and availability zones (first table). No partner hears of a cloudlet."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reference_impl.federation_interconnect import syntax
+from reference_impl.federation_interconnect import sharing, syntax
 from reference_impl.federation_interconnect.desk import Desk, checked, demand
 from reference_impl.federation_interconnect.records import CLOUDLETS, ZONES, Cloudlet, Zone
 from reference_impl.kernel.party import Refusal
@@ -26,14 +26,16 @@ def onboard_cloudlet(desk: Desk, name: str, location: object, capacity: object) 
 
 
 def create_zone(desk: Desk, zone: str, cloudlets: Sequence[str], geo_location: str, place: Mapping[str, str]) -> Zone:
-    """Form a zone of onboarded cloudlets, as a whole or not at all (FI-AZ-001 to -005).
+    """Form a zone of onboarded cloudlets, as a whole or not at all (FI-AZ-001 to -005); share partners are told.
 
     ``place`` may have country, city, state and locality.
     """
     demand("zone", desk.decisions.accepts_zone_id(zone))
     demand("geo_location", desk.decisions.accepts_geo(geo_location))
-    if desk.tx.get(ZONES, zone) is not None:
-        raise Refusal(409, f"zone {zone!r} is there already")
+    known = desk.tx.get(ZONES, zone)
+    if known is not None:
+        still = ": its withdrawal has not reached every partner" if known.withdrawn else " already"
+        raise Refusal(409, f"zone {zone!r} is there{still}")
     members = tuple(dict.fromkeys(cloudlets))
     unknown = [name for name in members if desk.tx.get(CLOUDLETS, name) is None]
     if not members or unknown:
@@ -41,7 +43,7 @@ def create_zone(desk: Desk, zone: str, cloudlets: Sequence[str], geo_location: s
     country = place.get("country", "")
     if country:
         checked("country", country, syntax.country)
-    return desk.tx.put(
+    formed = desk.tx.put(
         ZONES,
         Zone(
             zone,
@@ -53,6 +55,8 @@ def create_zone(desk: Desk, zone: str, cloudlets: Sequence[str], geo_location: s
             place.get("locality", ""),
         ),
     )
+    sharing.announce(desk, formed)
+    return formed
 
 
 def _number(values: object, name: str, member: str) -> float:

@@ -64,11 +64,33 @@ class AddPartnerResponse(Message):
     partnerZone: tuple[ZoneInfo, ...] | None = None
 
 
+class UpdatePartnerRequest(FederationMessage):
+    """What is absent or empty stays as it was; MNC replaces the whole list (federation-wire 7.2, FI-ERR-30)."""
+
+    MCC: str | None = None
+    MNC: tuple[str, ...] | None = None
+    locatorEndPoint: str | None = None
+
+
+class RemovePartnerRequest(FederationMessage):
+    pass
+
+
 class ZoneSharedRequest(FederationMessage):
     partnerZone: ZoneInfo
 
 
+class ZoneWithdrawnRequest(FederationMessage):
+    zone: str
+
+
 class RegisterZonesRequest(FederationMessage):
+    zones: tuple[str, ...]
+
+
+class DeregisterZonesRequest(FederationMessage):
+    """The early edition's ``zone`` may come along; ``zones`` counts (FI-ERR-15)."""
+
     zones: tuple[str, ...]
 
 

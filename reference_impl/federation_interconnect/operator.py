@@ -8,13 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from reference_impl.federation_interconnect import federation, inventory, registration, views
+from reference_impl.federation_interconnect import (
+    attributes,
+    deregistration,
+    federation,
+    inventory,
+    registration,
+    removal,
+    sharing,
+    telling,
+    views,
+)
 from reference_impl.federation_interconnect import partner as partnership
 from reference_impl.federation_interconnect.desk import Desk, own_federation, partner_named
 from reference_impl.federation_interconnect.records import (
     FEDERATIONS,
     OWN_REQUESTS,
     PARTNERS,
+    TELLINGS,
     Outcome,
     OwnRequest,
     Partner,
@@ -38,7 +49,28 @@ def create_zone(desk: Desk, asked: Acted) -> Answer:
     row = inventory.create_zone(
         desk, text(asked, "zone"), _texts(asked, "cloudlets"), text(asked, "geo_location"), place
     )
-    return ok(zone=row.id)
+    return ok(zone=row.id, undelivered=views.undelivered(desk.tx, about=row.id))
+
+
+def delete_zone(desk: Desk, asked: Acted) -> Answer:
+    """Long where there are partners to be told; one that has the zone registered makes it fail."""
+    order = sharing.delete(desk, text(asked, "zone"))
+    return ok(zone=order.zones[0]) if order.outcome is Outcome.OK else _begun(order)
+
+
+def update_attributes(desk: Desk, asked: Acted) -> Answer:
+    """Stored at once; ``undelivered`` names the partners that are being told."""
+    inputs = asked.inputs
+    if all(inputs.get(name) is None for name in ("mcc", "mnc", "locator")):
+        raise Refusal(422, "want at least one of mcc, mnc and locator, got none")
+    own = attributes.update(
+        desk,
+        own_federation(desk, inputs.get("federation")),
+        mcc=None if inputs.get("mcc") is None else text(asked, "mcc"),
+        mnc=None if inputs.get("mnc") is None else _texts(asked, "mnc"),
+        locator=None if inputs.get("locator") is None else text(asked, "locator"),
+    )
+    return ok(federation=own.id, undelivered=views.undelivered(desk.tx, about=attributes.ABOUT))
 
 
 def create_self_federation(desk: Desk, asked: Acted) -> Answer:
@@ -89,30 +121,62 @@ def add_partner(desk: Desk, asked: Acted) -> Answer:
 
 
 def register_zone(desk: Desk, asked: Acted) -> Answer:
+    return _begun(registration.register(desk, text(asked, "partner"), _some_zones(asked)))
+
+
+def deregister_zone(desk: Desk, asked: Acted) -> Answer:
+    return _begun(deregistration.deregister(desk, text(asked, "partner"), _some_zones(asked)))
+
+
+def remove_partner(desk: Desk, asked: Acted) -> Answer:
+    return _begun(removal.remove(desk, text(asked, "partner")))
+
+
+def delete_partner(desk: Desk, asked: Acted) -> Answer:
+    removal.delete_partner(desk, text(asked, "partner"))
+    return ok()
+
+
+def retry_pending(desk: Desk, asked: Acted) -> Answer:
+    """Tell partners now what they have not acknowledged; ``undelivered`` is what that is."""
+    for row in desk.tx.rows(TELLINGS):
+        telling.again(desk, row)
+    return ok(undelivered=views.undelivered(desk.tx))
+
+
+def _some_zones(asked: Acted) -> tuple[str, ...]:
     zones = _texts(asked, "zones")
     if not zones:
         raise Refusal(422, "zones: want at least one zone id, got none")
-    return _begun(registration.register(desk, text(asked, "partner"), zones))
+    return zones
 
 
 def _begun(request: OwnRequest) -> Answer:
-    return running(f"{request.action}:{request.id}", partner=request.partner)
+    about = {"partner": request.partner} if request.partner else {"zone": request.zones[0]}
+    return running(f"{request.action}:{request.id}", **about)
 
 
 def poll(desk: Desk, asked: Acted) -> Answer:
-    """How does a long action stand? The handle names the action and its request; success shows the partner's zones."""
+    """How does a long action stand? The handle names the action and its request; success shows the partner's zones.
+
+    An order that concerns every share partner shows to whom it is undelivered instead.
+    """
     handle = text(asked, "operation")
     action, _, number = handle.partition(":")
     row = desk.tx.get(OWN_REQUESTS, number)
     if row is None or row.action != action:
         raise Refusal(404, f"no operation {handle!r}")
-    zones = views.partner_zones(desk.tx, row.partner) if row.outcome is Outcome.OK else []
+    if row.partner:
+        zones = views.partner_zones(desk.tx, row.partner) if row.outcome is Outcome.OK else []
+        outputs = {"partner": row.partner, "zones": zones}
+    else:
+        outputs = {"zone": row.zones[0], "undelivered": views.undelivered(desk.tx, about=row.zones[0])}
     return Answer(
         ActionResult(
             result=row.outcome.value,
             reason=row.reason or None,
             operation=handle,
-            outputs={"partner": row.partner, "zones": zones},
+            outputs=outputs,
         ),
         status=202 if row.outcome is Outcome.RUNNING else 200,
     )
@@ -175,13 +239,19 @@ def _texts(asked: Acted, name: str) -> tuple[str, ...]:
 ACTIONS: Mapping[str, Callable[[Desk, Acted], Answer | None]] = {
     "onboard_cloudlet": onboard_cloudlet,
     "create_zone": create_zone,
+    "delete_zone": delete_zone,
     "create_self_federation": create_self_federation,
+    "update_attributes": update_attributes,
     "delete_self_federation": delete_self_federation,
     "rotate_api_key": rotate_api_key,
     "expect_partner": expect_partner,
     "set_partner_api_key": set_partner_api_key,
     "add_partner": add_partner,
     "register_zone": register_zone,
+    "deregister_zone": deregister_zone,
+    "remove_partner": remove_partner,
+    "delete_partner": delete_partner,
+    "retry_pending": retry_pending,
     "poll": poll,
     "show_self": show_self,
     "show_cloudlets": show_cloudlets,

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from reference_impl.federation_interconnect import (
+    attributes,
+    deregistration,
+    notification,
+    operations,
+    partner,
+    registration,
+    removal,
+    sharing,
+)
 from reference_impl.federation_interconnect import messages as m
-from reference_impl.federation_interconnect import notification, operations, partner, registration
 from reference_impl.federation_interconnect.decisions import OPERATOR, Decisions
 from reference_impl.federation_interconnect.operator import ACTIONS
 from reference_impl.federation_interconnect.records import (
@@ -20,13 +29,22 @@ from reference_impl.kernel.tables import Readable, Tables
 HANDLERS: Handlers[Decisions] = Handlers(
     requested={
         operations.ADD_PARTNER: partner.add_partner,
+        operations.UPDATE_PARTNER: attributes.partner_updated,
+        operations.REMOVE_PARTNER: removal.remove_partner,
         operations.REGISTER_ZONES: registration.register_zones,
+        operations.DEREGISTER_ZONES: deregistration.deregister_zones,
         operations.NOTIFY_ZONE: notification.zone_shared,
+        operations.WITHDRAW_ZONE: notification.zone_withdrawn,
     },
     acted=ACTIONS,
     responded={
         operations.ADD_PARTNER: partner.added,
+        operations.UPDATE_PARTNER: attributes.told,
+        operations.REMOVE_PARTNER: removal.removed,
         operations.REGISTER_ZONES: registration.registered,
+        operations.DEREGISTER_ZONES: deregistration.deregistered,
+        operations.NOTIFY_ZONE: sharing.announced,
+        operations.WITHDRAW_ZONE: sharing.withdrawn,
     },
     fired={},
     provisioned={},

@@ -8,11 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from reference_impl.federation_interconnect.desk import Desk, federation_of
-from reference_impl.federation_interconnect.messages import AddPartnerRequest, FederationMessage, RegisterZonesRequest
-from reference_impl.federation_interconnect.operations import ADD_PARTNER, REGISTER_ZONES
+from reference_impl.federation_interconnect.messages import (
+    AddPartnerRequest,
+    DeregisterZonesRequest,
+    FederationMessage,
+    RegisterZonesRequest,
+    RemovePartnerRequest,
+)
+from reference_impl.federation_interconnect.operations import (
+    ADD_PARTNER,
+    DEREGISTER_ZONES,
+    REGISTER_ZONES,
+    REMOVE_PARTNER,
+)
 from reference_impl.federation_interconnect.records import (
+    NOTHING_EARLY,
     OWN_REQUESTS,
     PARTNERS,
     Federation,
@@ -27,6 +40,35 @@ def under_way(desk: Desk, partner: str, action: str) -> OwnRequest | None:
     """The own request of this kind that is open towards a partner; of several, the latest."""
     rows = desk.tx.by(OWN_REQUESTS, partner=partner, action=action)
     return next((row for row in reversed(rows) if row.outcome is Outcome.RUNNING), None)
+
+
+def in_doubt(desk: Desk, partner: str, action: str, zones: tuple[str, ...] = ()) -> OwnRequest | None:
+    """The own request of this kind and for exactly these zones that ended without a clear answer."""
+    rows = desk.tx.by(OWN_REQUESTS, partner=partner, action=action)
+    return next((row for row in rows if row.outcome is Outcome.FAILED and row.doubt and row.zones == zones), None)
+
+
+def demand_settled(desk: Desk, partner: str, action: str, zones: tuple[str, ...] = ()) -> None:
+    """Refuse what would overlap with a request that is under way or in doubt; the very same may be repeated.
+
+    Requests about zones overlap where they have a zone in common; one without zones overlaps with all (FI-RACE-003).
+    """
+    for row in desk.tx.by(OWN_REQUESTS, partner=partner):
+        if row.zones and zones and not set(row.zones) & set(zones):
+            continue
+        what = f"{row.action} {list(row.zones)}" if row.zones else row.action
+        if row.outcome is Outcome.RUNNING:
+            raise Refusal(409, f"{what} is under way at {partner}")
+        same = (row.action, row.zones) == (action, zones) or row.action == "add_partner"
+        if row.outcome is Outcome.FAILED and row.doubt and not same:
+            raise Refusal(409, f"{what} ended in doubt at {partner}: repeat exactly that first")
+
+
+def settle(desk: Desk, partner: str, zone: str) -> None:
+    """The partner has withdrawn a zone: what was asked for it and ended in doubt has not come to be, or is over."""
+    for row in desk.tx.by(OWN_REQUESTS, partner=partner):
+        if row.outcome is Outcome.FAILED and row.doubt and zone in row.zones:
+            desk.tx.put(OWN_REQUESTS, replace(row, doubt=False))
 
 
 def begin(desk: Desk, partner: Partner, action: str, zones: tuple[str, ...] = ()) -> OwnRequest:
@@ -70,13 +112,14 @@ def clearly_answered(desk: Desk, call: Call, status: int | None) -> OwnRequest |
 
 
 def succeed(desk: Desk, request: OwnRequest) -> None:
-    desk.tx.put(OWN_REQUESTS, replace(request, outcome=Outcome.OK, reason="", doubt=False, early=()))
+    desk.tx.put(OWN_REQUESTS, replace(request, outcome=Outcome.OK, reason="", doubt=False, early=NOTHING_EARLY))
 
 
 def fail(desk: Desk, request: OwnRequest, reason: str, *, doubt: bool | None = None) -> None:
     """End without success. ``doubt`` says whether the partner may have done it all the same; None: as before."""
     doubt = request.doubt if doubt is None else doubt
-    desk.tx.put(OWN_REQUESTS, replace(request, outcome=Outcome.FAILED, reason=reason, doubt=doubt, early=()))
+    failed = replace(request, outcome=Outcome.FAILED, reason=reason, doubt=doubt, early=NOTHING_EARLY)
+    desk.tx.put(OWN_REQUESTS, failed)
 
 
 def _send(desk: Desk, request: OwnRequest, partner: Partner, attempt: int, after: int) -> None:
@@ -102,29 +145,35 @@ def _sender(desk: Desk, partner: Partner) -> Mapping[str, str]:
     return {"operator": operator, "country": country}
 
 
+def _begins(request: OwnRequest, own: Federation, partner: Partner) -> Mapping[str, Any]:
+    return {
+        "requestId": request.id,
+        "origFederationId": own.id,
+        "destFederationId": partner.id,
+        "operator": own.operator,
+        "country": own.country,
+    }
+
+
 def _add_partner(request: OwnRequest, own: Federation, partner: Partner) -> AddPartnerRequest:
-    return AddPartnerRequest(
-        requestId=request.id,
-        origFederationId=own.id,
-        destFederationId=partner.id,
-        operator=own.operator,
-        country=own.country,
-        origFederationAddr=own.address or None,
-    )
+    return AddPartnerRequest(**_begins(request, own, partner), origFederationAddr=own.address or None)
 
 
 def _register_zones(request: OwnRequest, own: Federation, partner: Partner) -> RegisterZonesRequest:
-    return RegisterZonesRequest(
-        requestId=request.id,
-        origFederationId=own.id,
-        destFederationId=partner.id,
-        operator=own.operator,
-        country=own.country,
-        zones=request.zones,
-    )
+    return RegisterZonesRequest(**_begins(request, own, partner), zones=request.zones)
+
+
+def _deregister_zones(request: OwnRequest, own: Federation, partner: Partner) -> DeregisterZonesRequest:
+    return DeregisterZonesRequest(**_begins(request, own, partner), zones=request.zones)
+
+
+def _remove_partner(request: OwnRequest, own: Federation, partner: Partner) -> RemovePartnerRequest:
+    return RemovePartnerRequest(**_begins(request, own, partner))
 
 
 _MESSAGES: Mapping[str, tuple[str, Callable[[OwnRequest, Federation, Partner], FederationMessage]]] = {
     "add_partner": (ADD_PARTNER, _add_partner),
     "register_zone": (REGISTER_ZONES, _register_zones),
+    "deregister_zone": (DEREGISTER_ZONES, _deregister_zones),
+    "remove_partner": (REMOVE_PARTNER, _remove_partner),
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reference_impl.federation_interconnect import messages as m
-from reference_impl.federation_interconnect import own_requests, repeats
+from reference_impl.federation_interconnect import own_requests, repeats, sharing
 from reference_impl.federation_interconnect.desk import Desk, federation_of, shared_zones, zone_info
 from reference_impl.federation_interconnect.operations import ADD_PARTNER
 from reference_impl.federation_interconnect.records import (
@@ -89,9 +89,9 @@ def _take_over(
         replace(
             partner,
             roles=desk.decisions.roles_of_answerer(partner.roles),
-            mcc=answer.MCC,
-            mnc=answer.MNC,
-            locator=answer.locatorEndPoint or "",
+            mcc=request.early.mcc or answer.MCC,
+            mnc=request.early.mnc or answer.MNC,
+            locator=request.early.locator or answer.locatorEndPoint or "",
         ),
     )
     for zone in desk.decisions.zones_taken_over(answer.partnerZone or (), request.early)[: desk.decisions.zone_limit]:
@@ -113,6 +113,7 @@ def add_partner(desk: Desk, request: Requested) -> Answer:
     if repeats.is_repeat(desk, partner, ADD_PARTNER, message):
         if not partner.roles.share:
             raise Refusal(409, "requestId: this add was carried out, and its federation removed since")
+        sharing.offered(desk, partner)
         return _offer(desk, partner, message)
     if partner.roles.share and not desk.decisions.admits_again:
         raise Refusal(409, "zones are shared with this federation already")

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from reference_impl.federation_interconnect.keys import Seal
 from reference_impl.federation_interconnect.messages import ZoneInfo, ZoneResourceInfo
+from reference_impl.kernel.message import Message
 from reference_impl.kernel.tables import Table
 
 
@@ -80,7 +81,11 @@ class Cloudlet:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """An availability zone of our own: a collection of own cloudlets."""
+    """An availability zone of our own: a collection of own cloudlets.
+
+    ``withdrawn``: the operator has deleted it, but not every partner has heard of that. Until then it is shared with
+    nobody, and its id is not free (FI-RACE-009).
+    """
 
     id: str
     cloudlets: tuple[str, ...]
@@ -89,6 +94,7 @@ class Zone:
     city: str = ""
     state: str = ""
     locality: str = ""
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,24 @@ class Registration:
     partner: str
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a share partner is to be told and has not acknowledged; it goes when the partner has.
+
+    ``about`` is a zone, "" our attributes: of each there is one at a time, so that what is told last is stored last.
+    ``body`` is said in every attempt, ``id`` is its requestId. ``doubt``: an attempt had no clear answer. ``refused``
+    is why the partner did not take it: it is then repeated on order only.
+    """
+
+    partner: str
+    about: str
+    operation: str
+    id: str
+    body: Message | None
+    doubt: bool = False
+    refused: str = ""
+
+
 class Outcome(StrEnum):
     RUNNING = "running"
     OK = "ok"
@@ -117,12 +141,26 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Early:
+    """What a partner told before its answer to our add: zones, zones that are gone, attributes (FI-RACE-005, -010)."""
+
+    zones: tuple[ZoneInfo, ...] = ()
+    gone: tuple[str, ...] = ()
+    mcc: str = ""
+    mnc: tuple[str, ...] = ()
+    locator: str = ""
+
+
+NOTHING_EARLY = Early()
+
+
+@dataclass(frozen=True, slots=True)
 class OwnRequest:
     """A logical request of our own, from the operator's order to its outcome. ``id`` is its requestId in every attempt.
 
     ``doubt`` is set once an attempt had no clear answer: the peer may have done it, so a repeat that meets a conflict
-    has met its own effect (FI-ERR-24), and the operator's repeated order goes on with the same id. ``early`` are zones
-    that the partner notified before its answer to an add (FI-RACE-010).
+    has met its own effect (FI-ERR-24), and the operator's repeated order goes on with the same id. An order that
+    concerns every share partner (delete_zone) has no ``partner``.
     """
 
     id: str
@@ -132,7 +170,7 @@ class OwnRequest:
     outcome: Outcome = Outcome.RUNNING
     reason: str = ""
     doubt: bool = False
-    early: tuple[ZoneInfo, ...] = ()
+    early: Early = NOTHING_EARLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +190,8 @@ ZONES = Table("zones", Zone, ("id",))
 PARTNERS = Table("partners", Partner, ("id",), (("own",),))
 PARTNER_ZONES = Table("partner_zones", PartnerZone, ("partner", "id"), (("partner",),))
 REGISTRATIONS = Table("registrations", Registration, ("zone", "partner"), (("zone",), ("partner",)))
-OWN_REQUESTS = Table("own_requests", OwnRequest, ("id",), (("partner", "action"),))
+TELLINGS = Table("tellings", Telling, ("partner", "about"), (("partner",), ("about",)))
+OWN_REQUESTS = Table("own_requests", OwnRequest, ("id",), (("partner", "action"), ("partner",)))
 SEEN_REQUESTS = Table("seen_requests", SeenRequest, ("partner", "operation", "id"), (("partner",),))
 
 SCHEMA = (
@@ -162,6 +201,7 @@ SCHEMA = (
     PARTNERS,
     PARTNER_ZONES,
     REGISTRATIONS,
+    TELLINGS,
     OWN_REQUESTS,
     SEEN_REQUESTS,
 )

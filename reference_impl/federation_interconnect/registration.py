@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from reference_impl.federation_interconnect import deregistration, own_requests, repeats
 from reference_impl.federation_interconnect import messages as m
-from reference_impl.federation_interconnect import own_requests, repeats
 from reference_impl.federation_interconnect.decisions import Objection
 from reference_impl.federation_interconnect.desk import (
     Desk,
@@ -18,11 +18,10 @@ from reference_impl.federation_interconnect.desk import (
 )
 from reference_impl.federation_interconnect.operations import REGISTER_ZONES
 from reference_impl.federation_interconnect.records import (
-    OWN_REQUESTS,
     PARTNER_ZONES,
+    PARTNERS,
     REGISTRATIONS,
     ZONES,
-    Outcome,
     OwnRequest,
     Partner,
     Registration,
@@ -47,12 +46,7 @@ def register(desk: Desk, partner: str, zones: Sequence[str]) -> OwnRequest:
             raise Refusal(404, f"zone {zone!r} is not known from {partner!r}")
         if known.registered:
             raise Refusal(409, f"zone {zone!r} of {partner!r} is registered already")
-    for request in desk.tx.by(OWN_REQUESTS, partner=partner, action=ACTION):
-        common = [zone for zone in wanted if zone in request.zones]
-        if common and request.outcome is Outcome.RUNNING:
-            raise Refusal(409, f"a registration of {common} is under way")
-        if common and request.doubt and request.zones != wanted:
-            raise Refusal(409, f"a registration of {list(request.zones)} ended in doubt: repeat exactly that one first")
+    own_requests.demand_settled(desk, partner, ACTION, wanted)
     return own_requests.begin(desk, found, ACTION, wanted)
 
 
@@ -73,10 +67,21 @@ def registered(desk: Desk, call: Call, status: int | None, body: m.RegisterZones
         limits = {entry.zoneId: entry.upperLimitQuota for entry in body.zone}
         quotas = {zone: limits.get(zone) for zone in desk.decisions.accounted_for(body, request.zones)}
     missing = [zone for zone in request.zones if not _store(desk, request.partner, zone, quotas)]
-    if missing:
+    taken = [zone for zone in missing if zone in quotas]
+    if taken and body is not None:
+        _take_back(desk, request, taken)
+    elif missing:
         own_requests.fail(desk, request, f"the partner's answer leaves {missing} not registered", doubt=False)
     else:
         own_requests.succeed(desk, request)
+
+
+def _take_back(desk: Desk, request: OwnRequest, zones: Sequence[str]) -> None:
+    """The partner registered what it has withdrawn meanwhile: an inconsistent host (FI-RACE-002)."""
+    own_requests.fail(desk, request, f"the partner registered {list(zones)}, which it has withdrawn", doubt=False)
+    partner = desk.tx.get(PARTNERS, request.partner)
+    if partner is not None and partner.key and desk.decisions.compensates:
+        deregistration.compensate(desk, partner, zones)
 
 
 def _store(desk: Desk, partner: str, zone: str, quotas: dict[str, m.ZoneResourceInfo | None]) -> bool:
@@ -103,6 +108,10 @@ def register_zones(desk: Desk, request: Requested) -> Answer:
         if any(zone not in mine for zone in message.zones):
             raise Refusal(409, "requestId: this registration was carried out, and ended since")
         return _account(desk, partner, message, tuple(dict.fromkeys(message.zones)))
+    for zone in message.zones:
+        row = desk.tx.get(ZONES, zone)
+        if row is not None and row.withdrawn and not desk.decisions.registers_withdrawn:
+            raise Refusal(409, "zones: not every one of these zones is free: one is being withdrawn")
     shared = [zone.id for zone in shared_zones(desk, partner)]
     ruling = desk.decisions.to_register(message.zones, shared, mine)
     if isinstance(ruling, Objection):

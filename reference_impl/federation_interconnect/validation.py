@@ -12,8 +12,13 @@ from reference_impl.federation_interconnect import syntax
 from reference_impl.federation_interconnect.desk import Desk, demand
 from reference_impl.federation_interconnect.keys import NO_KEY
 from reference_impl.federation_interconnect.messages import AddPartnerRequest, FederationMessage
-from reference_impl.federation_interconnect.operations import ADD_PARTNER, NOTIFY_ZONE
-from reference_impl.federation_interconnect.own_requests import under_way
+from reference_impl.federation_interconnect.operations import (
+    ADD_PARTNER,
+    NOTIFY_ZONE,
+    UPDATE_PARTNER,
+    WITHDRAW_ZONE,
+)
+from reference_impl.federation_interconnect.own_requests import in_doubt, under_way
 from reference_impl.federation_interconnect.records import FEDERATIONS, PARTNERS, Partner, Roles
 from reference_impl.kernel.party import Refusal, Requested
 
@@ -82,6 +87,10 @@ def _newcomer(desk: Desk, message: FederationMessage) -> Partner:
 
 
 def _roles(desk: Desk, request: Requested, partner: Partner) -> Roles:
-    """The roles on record; while our add is open, its partner may already notify zones (FI-RACE-010)."""
-    early = request.operation == NOTIFY_ZONE and under_way(desk, partner.id, "add_partner") is not None
-    return Roles(partner.roles.access or early, partner.roles.share)
+    """The roles on record. While our add is open its partner may already tell us something (FI-RACE-010), and where it
+    ended in doubt the partner may have zones to withdraw of which we do not know."""
+    early = request.operation in (NOTIFY_ZONE, WITHDRAW_ZONE, UPDATE_PARTNER) and (
+        under_way(desk, partner.id, "add_partner") is not None
+    )
+    doubtful = request.operation == WITHDRAW_ZONE and in_doubt(desk, partner.id, "add_partner") is not None
+    return Roles(partner.roles.access or early or doubtful, partner.roles.share)

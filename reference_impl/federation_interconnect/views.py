@@ -14,6 +14,7 @@ from reference_impl.federation_interconnect.records import (
     PARTNER_ZONES,
     PARTNERS,
     REGISTRATIONS,
+    TELLINGS,
     ZONES,
     Federation,
     Partner,
@@ -51,7 +52,11 @@ def cloudlets(tables: Readable) -> list[View]:
 
 
 def zones(tables: Readable) -> list[View]:
-    """Own zones with their members."""
+    """Own zones with their members, with whom each is shared, and who has not acknowledged the last word on it.
+
+    A zone that is being withdrawn is shared with nobody; it is shown until every partner has heard of that.
+    """
+    partners = [row.id for row in sorted(tables.rows(PARTNERS), key=lambda row: str(row.id)) if row.roles.share]
     return [
         {
             "zone": row.id,
@@ -61,6 +66,9 @@ def zones(tables: Readable) -> list[View]:
             "city": row.city,
             "state": row.state,
             "locality": row.locality,
+            "withdrawn": row.withdrawn,
+            "shared_with": [] if row.withdrawn else partners,
+            "undelivered": [each["partner"] for each in undelivered(tables, about=row.id)],
         }
         for row in sorted(tables.rows(ZONES), key=lambda row: str(row.id))
     ]
@@ -103,6 +111,21 @@ def partner_zones(tables: Readable, of: str | None = None) -> list[View]:
     ]
 
 
+def undelivered(tables: Readable, about: str | None = None) -> list[View]:
+    """What share partners have not acknowledged: about a zone, about our attributes (""), or all."""
+    return [
+        {
+            "partner": row.partner,
+            "about": row.about or "attributes",
+            "what": row.operation,
+            "delivery": "refused" if row.refused else "pending",
+            "reason": row.refused,
+        }
+        for row in sorted(tables.rows(TELLINGS), key=lambda row: (str(row.partner), str(row.about)))
+        if about in (None, row.about)
+    ]
+
+
 def registrations(tables: Readable, zone: str | None = None) -> list[View]:
     """Who has registered which own zone, with the details of the registering operator."""
     operators = {row.id: row for row in tables.rows(PARTNERS)}
@@ -126,4 +149,5 @@ def dump(tables: Readable) -> View:
         "partners": partners(tables),
         "partner_zones": partner_zones(tables),
         "registrations": registrations(tables),
+        "undelivered": undelivered(tables),
     }

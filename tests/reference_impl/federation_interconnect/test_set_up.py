@@ -87,6 +87,9 @@ def test_a_zone_is_a_collection_of_own_cloudlets() -> None:
                 "city": "Austin",
                 "state": "TX",
                 "locality": "urban",
+                "withdrawn": False,
+                "shared_with": [],
+                "undelivered": [],
             }
         ]
     }

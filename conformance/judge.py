@@ -18,37 +18,41 @@ from reports.verdict import Finding, Verdict, Waiting
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A check in a seat as judged in one scenario. ``claim`` is the claim's seq; 0: a monitor found it."""
+    """A check in a seat as judged in one scenario. ``claim`` is the claim's seq; 0: a monitor found it. ``target`` is the
+    seat that was not ours; None: all were.
+    """
 
     check: str
     seat: str
     scenario: str
     finding: Finding
     claim: int = 0
+    target: str | None = None
 
 
 def judge(trace: Sequence[AnyRecord], protocol: str | None = None) -> list[Judged]:
     """Judge every claim of a trace, and what the monitors find in it, in the order of the trace."""
     judged: list[Judged] = []
-    scenario = ""
+    scenario, target = "", None
     watching: list[Monitor] = []
     for place, record in enumerate(trace):
         if isinstance(record, Meta) and record.mark == "scenario":
-            scenario = str(record.data.get("id", ""))
+            scenario, target = str(record.data.get("id", "")), record.data.get("target")
             watching = monitors(str(record.data.get("protocol", protocol or "")))
         if isinstance(record, Claim):
-            judged.append(Judged(record.check, record.seat, scenario, _evaluate(trace, place, record), record.seq))
+            finding = _evaluate(trace, place, record)
+            judged.append(Judged(record.check, record.seat, scenario, finding, record.seq, target))
         for monitor in watching:
-            judged.extend(_found(monitor.on(record), scenario))
+            judged.extend(_found(monitor.on(record), scenario, target))
         if isinstance(record, Meta) and record.mark == "end":
             for monitor in watching:
-                judged.extend(_found(monitor.end(), scenario))
+                judged.extend(_found(monitor.end(), scenario, target))
             watching = []
     return judged
 
 
-def _found(findings: Iterable[tuple[str, str, Finding]], scenario: str) -> list[Judged]:
-    return [Judged(check, seat, scenario, finding) for check, seat, finding in findings]
+def _found(findings: Iterable[tuple[str, str, Finding]], scenario: str, target: str | None) -> list[Judged]:
+    return [Judged(check, seat, scenario, finding, target=target) for check, seat, finding in findings]
 
 
 def _evaluate(trace: Sequence[AnyRecord], place: int, claim: Claim) -> Finding:

@@ -1,8 +1,7 @@
-"""The stage of a certification: a target in the judged seat, reference parties of ours in the others, over real sockets.
+"""The stage of a certification: a target in one seat, reference parties of ours in the others, over real sockets.
 
-We listen twice, as the target's counterpart and as the third partner, for the whole run; who sits there changes with
-the seat that is judged. What the target sends us comes in through ``TappedApp``, what we send it leaves through ``Tap``:
-both ways the wire records and may disturb.
+We listen twice, as the target's counterpart and as the third partner. What the target sends us comes in through
+``TappedApp``, what we send it leaves through ``Tap``: both ways the wire records and may disturb.
 """
 
 from __future__ import annotations
@@ -10,18 +9,17 @@ from __future__ import annotations
 import contextlib
 import secrets
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+from starlette.types import ASGIApp
 
 from conformance.cast import Cast
 from conformance.inbound import TargetAndOurs, outbound_headers
 from conformance.live_clock import LiveClock
 from conformance.names import Names
 from conformance.northbound import HttpNorthbound, Northbound
+from conformance.play import Open
 from conformance.players import OurPlayer, TargetPlayer, Untested
 from conformance.stage import Seat
 from conformance.tap import Hosts, Tap, TappedApp
@@ -32,6 +30,7 @@ from reference_impl.kernel.operation import Recognizer
 from reference_impl.kernel.party import Call
 from reference_impl.kernel.store import MemoryStore
 from reference_impl.kernel.transport import Endpoint, HttpTransport
+from reference_impl.serve.authentication import Authenticate
 from reference_impl.serve.eastwest import east_west_app
 from reference_impl.serve.northbound import northbound_app
 from reference_impl.serve.protocols import SERVED
@@ -40,8 +39,6 @@ from reference_impl.serve.tls import Tls, client_context, server_context
 from reports.redact import Redactor
 from reports.trace import Trace
 
-OURS: tuple[Part, Part] = ("counterpart", "third")
-
 EQUIPMENT_DELAY = 20
 """Milliseconds that our own simulated equipment takes: nobody waits for us."""
 
@@ -49,131 +46,86 @@ BREATH = 0.05
 """Seconds without traffic after which a target is thought to have done what a moved clock made due."""
 
 
-@dataclass(slots=True)
-class _Lineup:
-    """Who sits where while the target is in one seat."""
-
-    names: Names
-    seats: dict[str, Seat]
-    nodes: dict[str, Node]
-
-
 class LiveStage:
     """``northbound`` is the target's adapter; the stage does not close it."""
 
     def __init__(
-        self, cast: Cast, target: Target, northbound: Northbound, trace: Trace, redactor: Redactor, seed: int = 1
+        self, cast: Cast, target: Target, seat: str, northbound: Northbound, trace: Trace, redactor: Redactor
     ) -> None:
         self.cast = cast
         self.target = target
         self.operations = SERVED[cast.protocol].operations
         self.clock = LiveClock(lambda: len(trace))
         self.wire = Wire(self.clock, redactor, trace, keys=not cast.bearer)
-        self.names = Names(target.names(target.seats[0]), target.identity.accounts)
+        self.names = self.wire.names = Names(target.names(seat), target.identity.accounts)
         self.seats: dict[str, Seat] = {}
+        self._seat = seat
+        self._parts = target.parts(seat)
         self._northbound = northbound
-        self._judged = target.seats[0]
-        self._lineups: dict[str, _Lineup] = {}
-        self._recognizer = Recognizer(self.operations.values())
-        self._tokens: dict[tuple[str, str], str] = {}
-        self._apps: dict[Part, Any] = {}
-        self._urls: dict[Part, str] = {}
+        self._nodes: dict[str, Node] = {}
+        self._tokens = {(caller, server): secrets.token_urlsafe(24) for caller in self._parts for server in self._parts}
+        self._urls: dict[str, str] = {seat: target.base_url}
         self._hosts = Hosts()
         self._closing = contextlib.AsyncExitStack()
 
     async def open(self) -> None:
-        """Listen. Raises OSError where an address cannot be taken."""
-        tls = self.target.counterpart.tls
-        context = server_context(tls, clients=bool(tls.trust)) if tls.certificate else None
-        for part in OURS:
-            place = self.target.counterpart.here if part == "counterpart" else self.target.counterpart.third
-            listening = serving(self._door(part), place.listen.host, place.listen.port, tls=context)
-            url = await self._closing.enter_async_context(listening)
-            self._urls[part] = (place.public_url or url).rstrip("/")
-        for caller in self.target.all_seats:
-            for server in self.target.all_seats:
-                self._tokens[caller, server] = secrets.token_urlsafe(24)
-
-    def _door(self, part: Part) -> TappedApp:
-        return TappedApp(self.wire, lambda: self._judged, lambda: self._urls[part], self._current(part))
-
-    def _current(self, part: Part) -> Any:
-        """The app of whoever sits there at present."""
-
-        async def app(scope: Any, receive: Any, send: Any) -> None:
-            await self._apps[part](scope, receive, send)
-
-        return app
-
-    # --- the line-up --------------------------------------------------------------------------------------------
+        """Take our seats and listen. Raises OSError where an address cannot be taken."""
+        recognizer = Recognizer(self.operations.values())
+        for seat, part in self._parts.items():
+            if part == "target":
+                player = TargetPlayer(self._northbound, seat, self.target.inventory.names)
+                self.seats[seat] = Seat(seat, player, self._client(seat, "counterpart"), self.target.base_url)
+            else:
+                self.seats[seat] = await self._our_seat(seat, part)
+            url = self._urls[seat]
+            self.wire.place(_origin(url), seat, urlsplit(url).path, recognizer)
+        for node in self._nodes.values():
+            await node.start()
 
     async def begin(self, judged: str) -> None:
-        if judged != self._judged or judged not in self._lineups:
-            for node in self._lineups[self._judged].nodes.values() if self._judged in self._lineups else ():
-                await node.crash()
-            await self._seat_all(judged)
         await self.reset()
 
-    async def _seat_all(self, judged: str) -> None:
-        self._judged = judged
-        fresh = judged not in self._lineups
-        if fresh:
-            names = Names(self.target.names(judged), self.target.identity.accounts)
-            self._lineups[judged] = _Lineup(names, {}, {})
-        lineup = self._lineups[judged]
-        self.names = self.wire.names = lineup.names
-        self.seats = lineup.seats
-        parts = self.target.parts(judged)
-        for seat in parts:
-            url = self.origin(seat)
-            self.wire.place(_origin(url), seat, urlsplit(url).path, self._recognizer)
-        for seat, part in parts.items():
-            if fresh:
-                lineup.seats[seat] = self._their_seat(seat) if part == "target" else self._our_seat(seat, part, lineup)
-        for seat, part in parts.items():
-            if part != "target":
-                self._apps[part] = lineup.seats[seat].app
-                self._hosts.place(_origin(self._urls[part]), self._apps[part])
-                await lineup.nodes[seat].start()
-
-    def _their_seat(self, seat: str) -> Seat:
-        player = TargetPlayer(self._northbound, seat, self.target.inventory.names)
-        return Seat(seat, player, self._client(seat, "counterpart"), self.target.base_url)
-
-    def _our_seat(self, seat: str, part: Part, lineup: _Lineup) -> Seat:
+    async def _our_seat(self, seat: str, part: Part) -> Seat:
         served = SERVED[self.cast.protocol]
-        names = lineup.names
         client = self._client(seat, part)
 
         def endpoint_of(call: Call) -> Endpoint | None:
-            receiver = names.seat_of(call.peer)
-            if self.cast.bearer:
-                if receiver not in lineup.seats:
-                    return None
-                return Endpoint(self.origin(receiver), self.credentials(seat, receiver))
-            return self.cast.endpoint(lineup.nodes[seat], seat, call, {}, {})
+            if not self.cast.bearer:
+                return self.cast.endpoint(self._nodes[seat], seat, call, {}, {})
+            receiver = self.names.seat_of(call.peer)
+            return Endpoint(self.origin(receiver), self.credentials(seat, receiver)) if receiver in self.seats else None
 
-        node = lineup.nodes[seat] = Node(
-            self.cast.party(names.id_of(seat), self.cast.decisions),
+        node = self._nodes[seat] = Node(
+            self.cast.party(self.names.id_of(seat), self.cast.decisions),
             MemoryStore(),
             self.clock,
             HttpTransport(client, endpoint_of),
             _fresh,
             Provisioner(EQUIPMENT_DELAY),
         )
+        app = east_west_app(node, served, self._inbound(seat, part))
+        await self._listen(seat, part, app)
         north = Hosts()
         north.place("http://north.test", northbound_app(node, served, None, {}))
         adapter = HttpNorthbound(httpx.AsyncClient(transport=north, base_url="http://north.test", trust_env=False))
         player = OurPlayer(
-            node, adapter, lambda inventory: self.cast.stock(seat, inventory, self.origin, lineup.names.ids)
+            node, adapter, lambda inventory: self.cast.stock(seat, inventory, self.origin, self.names.ids)
         )
-        inbound = TargetAndOurs(
-            names.id_of(self._judged),
-            self.target.auth.into(part),
-            {names.id_of(other): self._tokens[other, seat] for other in lineup.names.ids if other != seat},
-        )
-        app = east_west_app(node, served, inbound if self.cast.bearer else inbound.presented)
-        return Seat(seat, player, client, self._urls[part], app)
+        return Seat(seat, player, client, self._urls[seat])
+
+    def _inbound(self, seat: str, part: Part) -> Authenticate:
+        ours = {self.names.id_of(other): self._tokens[other, seat] for other in self._parts if other != seat}
+        inbound = TargetAndOurs(self.names.id_of(self._seat), self.target.auth.into(part), ours)
+        return inbound if self.cast.bearer else inbound.presented
+
+    async def _listen(self, seat: str, part: Part, app: ASGIApp) -> None:
+        place = self.target.counterpart.here if part == "counterpart" else self.target.counterpart.third
+        tls = self.target.counterpart.tls
+        context = server_context(tls, clients=bool(tls.trust)) if tls.certificate else None
+        door = TappedApp(self.wire, self._seat, lambda: self._urls[seat], app)
+        url = await self._closing.enter_async_context(serving(door, place.listen.host, place.listen.port, tls=context))
+        self._urls[seat] = (place.public_url or url).rstrip("/")
+        self._hosts.place(_origin(self._urls[seat]), app)
 
     def _client(self, seat: str, part: Part) -> httpx.AsyncClient:
         """What leaves in this seat's name: to us in this process, to the target over the network."""
@@ -192,17 +144,15 @@ class LiveStage:
 
     async def reset(self, inventory: str | None = None) -> None:
         self.wire.calm()
-        for seat in sorted(self.seats.values(), key=lambda seat: seat.name != self._judged):  # first the target
+        for seat in sorted(self.seats.values(), key=lambda seat: seat.name != self._seat):  # first the target
             await seat.player.reset(inventory or self.cast.inventory)
 
     def origin(self, seat: str) -> str:
-        part = self.target.parts(self._judged)[seat]
-        return self.target.base_url if part == "target" else self._urls[part]
+        return self._urls.get(seat, "")
 
     def credentials(self, sender: str, receiver: str) -> dict[str, str]:
-        part = self.target.parts(self._judged)[sender]
-        if receiver == self._judged and part != "target":
-            return outbound_headers(self.target.auth.out(part))
+        if receiver == self._seat and sender != self._seat:
+            return outbound_headers(self.target.auth.out(self._parts[sender]))
         return {"authorization": f"Bearer {self._tokens[sender, receiver]}"}
 
     async def pass_time(self, milliseconds: int) -> None:
@@ -233,15 +183,14 @@ class LiveStage:
 
     @property
     def _theirs(self) -> TargetPlayer:
-        player = self.seats[self._judged].player
+        player = self.seats[self._seat].player
         assert isinstance(player, TargetPlayer)
         return player
 
     async def close(self) -> None:
         self.wire.calm()
-        for lineup in self._lineups.values():
-            for node in lineup.nodes.values():
-                await node.crash()
+        for node in self._nodes.values():
+            await node.crash()
         await self._closing.aclose()
 
 
@@ -254,6 +203,6 @@ def _fresh(kind: str) -> str:
     return secrets.token_urlsafe(24) if kind == "key" else str(uuid.uuid4())
 
 
-def on_target(casts: Mapping[str, Cast], target: Target, northbound: Northbound) -> Any:
-    """Makes the stage of a run against this target (``play.Open``)."""
-    return lambda protocol, trace, redactor: LiveStage(casts[protocol], target, northbound, trace, redactor)
+def on_target(cast: Cast, target: Target, seat: str, northbound: Northbound) -> Open:
+    """Makes the stage of a run against this target in this seat."""
+    return lambda protocol, trace, redactor: LiveStage(cast, target, seat, northbound, trace, redactor)

@@ -85,13 +85,16 @@ def play(
     protocols: Sequence[str] = (),
     decisions: Mapping[str, Mapping[str, Any]] | None = None,
     on: Open | None = None,
+    trace: Trace | None = None,
+    target: str | None = None,
     progress: Progress = lambda done, all_, name: None,
 ) -> Play:
     """Play the selected (scenario id, seat) pairs, ``on`` other stages than those of a self-play where given.
 
+    ``trace`` goes on an earlier one; ``target`` is the seat that is not ours.
     ``protocols`` are those that the run is about; they stand at the head of the trace.
     """
-    director = _Director(set(selected), on or self_play(over, seed, decisions or {}), progress)
+    director = _Director(set(selected), on or self_play(over, seed, decisions or {}), progress, trace, target)
     director.result.trace.append(Meta(mark="run", data={"protocols": list(protocols), "seed": seed}))
     told = io.StringIO()
     try:
@@ -136,6 +139,8 @@ class _Director:
         selected: set[tuple[str, str]],
         open_: Open,
         progress: Progress,
+        trace: Trace | None,
+        target: str | None,
     ) -> None:
         self._selected = selected
         self._open = open_
@@ -149,7 +154,9 @@ class _Director:
         self._protocol = ""
         self._failure: BaseException | None = None
         self._where = ""
-        self.result = Play(Trace(lambda: self._current.clock.now() if self._current else 0))
+        self._target = target
+        self.result = Play(trace if trace is not None else Trace())
+        self.result.trace.now = lambda: self._current.clock.now() if self._current else 0
 
     def protocols(self) -> Iterator[str]:
         """The protocols of what is selected, one after the other; the hooks below play the one at hand."""
@@ -205,7 +212,8 @@ class _Director:
         first = trace.append(
             Meta(
                 mark="scenario",
-                data={"id": scenario.id, "name": scenario.name, "protocol": scenario.protocol, "seat": judged_seat},
+                data={"id": scenario.id, "name": scenario.name, "protocol": scenario.protocol, "seat": judged_seat}
+                | ({"target": self._target} if self._target else {}),
             )
         ).seq
         self._portal.call(stage.begin(judged_seat))
@@ -217,7 +225,9 @@ class _Director:
             except Exception as broken:
                 self._failure, self._where = broken, "closing"
         problem, ours, lacking = self._problem()
-        last = trace.append(Meta(mark="end", data={"problem": problem, "ours": ours} if problem else {})).seq
+        last = trace.append(
+            Meta(mark="end", data={"problem": problem, "ours": ours, "lacking": lacking} if problem else {})
+        ).seq
         seconds = time.perf_counter() - started
         self.result.played.append(Played(scenario, judged_seat, first, last, seconds, problem, ours, lacking))
         self._done += 1

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -51,30 +51,59 @@ class _Found:
     deselected: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One play and what was judged of it. ``selected``: the (scenario id, judged seat) pairs that were to be played, out
+    of ``everything``. ``seat``: where the target sat, and only that is judged; None: every seat is."""
+
+    selected: frozenset[Pair]
+    everything: frozenset[Pair]
+    play: Play
+    judged: tuple[Judged, ...]
+    seat: str | None = None
+
+    def with_judged(self, judged: Sequence[Judged]) -> Part:
+        """With those of the findings that are about this part."""
+        return replace(self, judged=tuple(each for each in judged if each.target == self.seat))
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a target claims: its seats and its extended profiles."""
+
+    seats: tuple[str, ...]
+    capabilities: tuple[str, ...]
+
+
 def report(
     registry: Registry,
     scenarios: Sequence[Scenario],
-    selected: Collection[tuple[str, str]],
-    play: Play,
-    judged: Sequence[Judged],
+    parts: Sequence[Part],
     *,
     protocols: Sequence[str],
     target: Mapping[str, Any],
     seed: int,
     started: datetime.datetime,
     duration_s: float,
+    claimed: Claimed | None = None,
 ) -> Report:
-    """The report of a run. ``selected`` are the (scenario id, seat) pairs that were to be played."""
-    found = _collect(scenarios, set(selected), play, judged)
+    """The report of a run, which may have several parts over one trace. ``claimed`` None: everything is."""
+    found: dict[Pair, _Found] = defaultdict(_Found)
+    for part in parts:
+        _collect(found, scenarios, part)
     results = tuple(
-        _requirement(requirement, found) for protocol in protocols for requirement in registry.select(protocol)
+        _requirement(registry, requirement, found, claimed)
+        for protocol in protocols
+        for requirement in registry.select(protocol)
     )
-    everything = {(scenario.id, seat) for scenario in scenarios for seat in scenario.seats}
-    problems = (*play.problems, *_broken(play))
+    plays = [part.play for part in parts]
+    played = [each for play in plays for each in play.played]
+    judged = [each for part in parts for each in part.judged]
+    problems = tuple(problem for play in plays for problem in (*play.problems, *_broken(play)))
     return Report(
         suite={"version": suite_version(), "registry": registry.digest, "spec": {}},
         target=dict(target),
-        scope="full" if set(selected) >= everything else "partial",
+        scope="full" if all(part.selected >= part.everything for part in parts) else "partial",
         seed=seed,
         started=started.isoformat(timespec="seconds"),
         duration_s=round(duration_s, 2),
@@ -86,44 +115,39 @@ def report(
         ),
         requirements=results,
         tables=tuple(_table(each, results) for each in tables() if each.protocol in protocols),
-        scenarios=tuple(_scenario(each, judged) for each in play.played),
+        scenarios=tuple(_scenario(each, judged) for each in played),
         slowest=tuple(
             {"scenario": f"{each.scenario.id} [{each.seat}]", "seconds": round(each.seconds, 3)}
-            for each in sorted(play.played, key=lambda each: -each.seconds)[:10]
+            for each in sorted(played, key=lambda each: -each.seconds)[:10]
         ),
         problems=problems,
     )
 
 
-def _collect(
-    scenarios: Sequence[Scenario], selected: set[tuple[str, str]], play: Play, judged: Sequence[Judged]
-) -> dict[Pair, _Found]:
-    found: dict[Pair, _Found] = defaultdict(_Found)
-    emitted: set[tuple[str, str, str, str]] = set()
-    played = {(each.scenario.id, each.seat): each for each in play.played}
-    spans = {each.first: each for each in play.played}
-    for each in judged:
+def _collect(found: dict[Pair, _Found], scenarios: Sequence[Scenario], part: Part) -> None:
+    played = {(each.scenario.id, each.seat): each for each in part.play.played}
+    for each in part.judged:
         found[each.check, each.seat].judged.append(each)
-    claims = _claims_by_scenario(play, spans)
+    claims = _claims_by_scenario(part.play, {each.first: each for each in part.play.played})
     for scenario in scenarios:
         for seat in scenario.seats:
             for check, at in scenario.checks_for(seat):
+                if part.seat not in (None, at):
+                    continue
                 entry = found[check, at]
                 run = played.get((scenario.id, seat))
                 if run is None:
-                    entry.deselected = entry.deselected or (scenario.id, seat) not in selected
-                    if (scenario.id, seat) in selected:
+                    entry.deselected = entry.deselected or (scenario.id, seat) not in part.selected
+                    if (scenario.id, seat) in part.selected:
                         entry.silent.append(f"{scenario.id}: was not run")
                     continue
                 entry.scenarios.append(scenario.id)
-                emitted.add((scenario.id, seat, check, at))
                 if (check, at) in claims[run.first]:
                     continue
                 if run.problem is not None:
                     entry.unfinished.append(run)
                 else:
                     entry.silent.append(f"{scenario.id}: declared, but no step claimed it")
-    return found
 
 
 def _claims_by_scenario(play: Play, spans: Mapping[int, Played]) -> dict[int, set[Pair]]:
@@ -175,16 +199,42 @@ def _graded(verdict: Verdict, level: Level) -> Verdict:
     return Verdict.WARNED if verdict is Verdict.FAILED and level is not Level.MUST else verdict
 
 
-def _requirement(requirement: Requirement, found: Mapping[Pair, _Found]) -> RequirementResult:
-    """A requirement of role ``either`` owes every seat; any other each of its checks in a seat where it is judged."""
+def _requirement(
+    registry: Registry, requirement: Requirement, found: Mapping[Pair, _Found], claimed: Claimed | None
+) -> RequirementResult:
+    """A requirement of role ``either`` owes every seat; any other each of its checks in a seat where it is judged.
+
+    Of a target each check is owed in the seats it claims; where it claims none of them, or not the profile, the check
+    is not applicable.
+    """
     results: list[CheckResult] = []
+    extended = any(each.extended and each.id == requirement.profile for each in registry.profiles(requirement.protocol))
+    if claimed is not None and extended and requirement.profile not in claimed.capabilities:
+        why = f"not claimed: the profile {requirement.profile}"
+        results = [
+            CheckResult(check.id, seats_of(requirement)[0], (), Verdict.NOT_APPLICABLE, reason=why)
+            for check in requirement.checks
+        ]
+        return _result(requirement, results)
     for check in requirement.checks:
         seen = [seat for (id_, seat) in found if id_ == check.id]
         owed = seats_of(requirement)
         seats = dict.fromkeys((*owed, *seen) if "either" in requirement.roles else seen or owed[:1])
+        if claimed is not None:
+            mine = [seat for seat in dict.fromkeys((*owed, *seats)) if seat in claimed.seats]
+            if not mine:
+                why = f"not claimed: it is judged in the seat {' or '.join(owed)}"
+                results.append(CheckResult(check.id, owed[0], (), Verdict.NOT_APPLICABLE, reason=why))
+            seats = dict.fromkeys([seat for seat in mine if seat in seats] or mine[:1])
         results += [_check(check, seat, requirement.level, found.get((check.id, seat))) for seat in sorted(seats)]
+    return _result(requirement, results)
+
+
+def _result(requirement: Requirement, results: Sequence[CheckResult]) -> RequirementResult:
     counted = [result for result in results if not _excluded(requirement, result)]
     verdict = roll_up(Verdict(result.verdict) for result in counted)
+    if counted and all(result.verdict == Verdict.NOT_APPLICABLE for result in counted):
+        verdict = Verdict.NOT_APPLICABLE
     reasons = [result.reason for result in counted if result.verdict == verdict and result.reason]
     return RequirementResult(
         requirement.id,
@@ -214,17 +264,22 @@ def _why_excluded(result: CheckResult) -> str:
 
 
 def _profile(registry: Registry, profile: str, protocol: str, results: Iterable[RequirementResult]) -> ProfileResult:
-    """Conformant when every MUST check that is not excluded passed; not conformant when one failed; else incomplete."""
+    """Conformant when every MUST check that is not excluded passed; not conformant when one failed; else incomplete.
+
+    Without any such check a profile is not applicable.
+    """
     own = [each for each in results if (each.profile, each.protocol) == (profile, protocol)]
     must = [each for each in own if each.level == Level.MUST]
-    verdicts = {each.verdict for each in must}
-    if Verdict.FAILED in verdicts:
+    checks = [(registry.requirements[each.id], check) for each in must for check in each.checks]
+    counted = {check.verdict for requirement, check in checks if not _excluded(requirement, check)}
+    if Verdict.FAILED in counted:
         verdict = "not conformant"
-    elif verdicts <= {Verdict.PASSED}:
+    elif counted <= {Verdict.NOT_APPLICABLE}:
+        verdict = "not applicable"
+    elif counted <= {Verdict.PASSED, Verdict.NOT_APPLICABLE}:
         verdict = "conformant"
     else:
         verdict = "incomplete"
-    checks = [(registry.requirements[each.id], check) for each in must for check in each.checks]
     excluded = Counter(_why_excluded(check) for requirement, check in checks if _excluded(requirement, check))
     untested = Counter(
         check.reason or "untested"

@@ -11,11 +11,12 @@ from typing import Any
 from conformance import rollup
 from conformance.cast import CASTS
 from conformance.judge import Judged, judge
-from conformance.play import Play, Progress, every, play
+from conformance.play import Progress, every, play
 from conformance.requirements import load_registry
 from conformance.scenarios import load_scenarios
 from conformance.selection import select
 from reports.report import Report
+from reports.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Run:
     """A finished run: its report, and the trace and findings that it was made of."""
 
     report: Report
-    play: Play
+    trace: Trace
     judged: list[Judged]
 
 
@@ -45,19 +46,19 @@ def run(
         protocols = [each for each in protocols if any(s.protocol == each for s in scenarios)]
     played = play(pairs, over=over, seed=seed, protocols=protocols, decisions=decisions, progress=progress)
     judged = judge(played.trace)
+    scenarios = [each for each in load_scenarios() if each.protocol in protocols]
+    part = rollup.Part(frozenset(pairs), frozenset(every(scenarios)), played, tuple(judged))
     result = rollup.report(
         load_registry(),
-        [each for each in load_scenarios() if each.protocol in protocols],
-        pairs,
-        played,
-        judged,
+        scenarios,
+        [part],
         protocols=protocols,
         target={"name": "the reference, on every seat", "protocols": protocols, "seats": _seats(protocols)},
         seed=seed,
         started=started,
         duration_s=time.perf_counter() - clock,
     )
-    return Run(result, played, judged)
+    return Run(result, played.trace, judged)
 
 
 def _seats(protocols: Sequence[str]) -> list[str]:

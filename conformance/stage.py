@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import httpx
 
@@ -23,16 +23,12 @@ from reference_impl.kernel.operation import Operation
 
 @dataclass(slots=True)
 class Seat:
-    """One seat: who plays it, where it listens, and the client with which the harness speaks in its name.
-
-    ``app`` is its east/west side, where we play it ourselves.
-    """
+    """One seat: who plays it, where it listens, and the client with which the harness speaks in its name."""
 
     name: str
     player: Player
     client: httpx.AsyncClient
     origin: str = ""
-    app: Any = None
 
     @property
     def northbound(self) -> Northbound:

@@ -75,7 +75,7 @@ class TappedApp:
     A request that the wire loses is never answered: the connection stays open until the sender gives up.
     """
 
-    def __init__(self, wire: Wire, sender: Callable[[], str], url: Callable[[], str], app: Any) -> None:
+    def __init__(self, wire: Wire, sender: str, url: Callable[[], str], app: Any) -> None:
         self._wire, self._sender, self._url = wire, sender, url
         self._inner = httpx.ASGITransport(app=app, raise_app_exceptions=False)
 
@@ -95,7 +95,7 @@ class TappedApp:
         headers = [(name, value) for name, value in scope["headers"] if name not in _HOP]
         request = httpx.Request(scope["method"], url, headers=headers, content=content)
         try:
-            response = await self._wire.carry(self._sender(), request, self._inner)
+            response = await self._wire.carry(self._sender, request, self._inner)
         except httpx.TransportError:
             await _gone(receive)
             return

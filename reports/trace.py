@@ -25,18 +25,18 @@ class TraceError(ValueError):
 class Trace(Sequence[AnyRecord]):
     """Records in the order in which they happened, numbered from 1.
 
-    ``now`` gives the moment of each append in milliseconds; ``listen`` registers someone who sees every
+    ``now`` gives the moment of each append in milliseconds, and may be replaced; ``listen`` registers someone who sees every
     record as it is appended (monitors, a writer).
     """
 
     def __init__(self, now: Callable[[], int] = lambda: 0) -> None:
         self._records: list[AnyRecord] = []
-        self._now = now
+        self.now = now
         self._listeners: list[Callable[[AnyRecord], None]] = []
 
     def append(self, record: R) -> R:
         """Number the record, date it and keep it; returns the record as kept."""
-        kept = dataclasses.replace(record, seq=len(self._records) + 1, at=self._now())
+        kept = dataclasses.replace(record, seq=len(self._records) + 1, at=self.now())
         self._records.append(kept)
         for listener in self._listeners:
             listener(kept)

@@ -42,7 +42,7 @@ def show(finished: Run, report: Path | None, json: bool) -> int:
     directory = _directory(report, json)
     written: Path | None = None
     if directory is not None:
-        paths = write_report(directory, finished.report, finished.play.trace, rollup.verdict_of_claim(finished.judged))
+        paths = write_report(directory, finished.report, finished.trace, rollup.verdict_of_claim(finished.judged))
         written = paths["report.html"]
     if json:
         sys.stdout.write(to_json(finished.report) + "\n")

@@ -9,7 +9,7 @@ import pytest
 
 from conformance import rollup
 from conformance.judge import judge
-from conformance.play import Play, Played
+from conformance.play import Play, Played, every
 from conformance.requirements import load_registry
 from conformance.rules import RULES
 from conformance.scenarios import Declared, Scenario
@@ -65,9 +65,7 @@ def reported(
     return rollup.report(
         load_registry(),
         scenarios,
-        pairs,
-        play,
-        judge(trace),
+        [rollup.Part(frozenset(pairs), frozenset(every(scenarios)), play, tuple(judge(trace)))],
         protocols=[CC],
         target={"name": "t"},
         seed=1,
@@ -163,9 +161,7 @@ def test_a_selected_scenario_that_did_not_run_is_our_error() -> None:
     report: Any = rollup.report(
         load_registry(),
         [one],
-        {(one.id, "csp-a")},
-        Play(Trace()),
-        [],
+        [rollup.Part(frozenset({(one.id, "csp-a")}), frozenset(every([one])), Play(Trace()), ())],
         protocols=[CC],
         target={},
         seed=1,

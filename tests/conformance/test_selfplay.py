@@ -56,7 +56,7 @@ def test_what_nobody_judged_is_untested_with_a_reason(whole: Run) -> None:
 
 def test_no_secret_is_in_any_output(whole: Run, tmp_path: Path) -> None:
     """Activation keys are base64 of a JSON object that begins with the version: no such text may be anywhere."""
-    for path in write_report(tmp_path, whole.report, whole.play.trace, verdict_of_claim(whole.judged)).values():
+    for path in write_report(tmp_path, whole.report, whole.trace, verdict_of_claim(whole.judged)).values():
         text = path.read_text(encoding="utf-8")
         assert "eyJ2ZXJzaW9uIjox" not in text, path.name
         assert not re.search(r"Bearer [A-Za-z0-9_-]{20,}", text), path.name
@@ -68,7 +68,7 @@ def test_real_sockets_give_the_same_verdicts() -> None:
 
 
 def test_a_stored_trace_is_judged_the_same(whole: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    paths = write_report(tmp_path, whole.report, whole.play.trace, verdict_of_claim(whole.judged))
+    paths = write_report(tmp_path, whole.report, whole.trace, verdict_of_claim(whole.judged))
     assert judging.judge(paths["trace.jsonl"], None, json=True) == 0
     again = json.loads(capsys.readouterr().out)
     assert {
@@ -112,7 +112,7 @@ def test_every_mutant_declares_a_check_that_a_scenario_judges_in_its_seat() -> N
 
 
 def test_a_judged_trace_does_not_depend_on_the_judge_of_the_run(whole: Run) -> None:
-    assert judge(whole.play.trace) == whole.judged
+    assert judge(whole.trace) == whole.judged
 
 
 def test_playing_twice_leaves_the_same_records() -> None:

@@ -20,7 +20,7 @@ from conformance.target.records import (
     PythonChoice,
     Results,
 )
-from conformance.target.vocabulary import action_names, described, hook_names
+from conformance.target.vocabulary import ESSENTIAL, action_names, described, hook_names
 from reference_impl.serve.config import try_tls, url_at
 from reference_impl.serve.tls import Tls
 from reference_impl.serve.tomlfile import Section
@@ -106,6 +106,9 @@ def _actions(section: Section, key: str, known: Collection[str], protocol: str) 
         assert row is not None
         action = described(protocol, name)
         found[name] = _action(row, {each.name for each in action.inputs} if action else None)
+        for output in ESSENTIAL.get(name, ()):
+            if output not in found[name].outputs:
+                raise row.error("outputs", f"{output} in it, which the scenarios go on with", "none")
     return found
 
 

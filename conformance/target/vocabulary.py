@@ -44,6 +44,13 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 """Without these little of a seat can be judged (coordinator-harness 9, b1 and b2; federation-wire 9, last paragraph)."""
 
 
+ESSENTIAL: Mapping[str, tuple[str, ...]] = {
+    "offer": ("uuid", "activation_key"),
+    "create_self_federation": ("federation",),
+}
+"""Outputs without which an action serves nothing: a mapping must give them."""
+
+
 def action_names(protocol: str) -> tuple[str, ...]:
     """Every action that the documents of a protocol name, and those that the reference has besides."""
     known = dict.fromkeys(_NAMES[protocol])

@@ -6,6 +6,7 @@ digest, is worked out once for each exchange; that is why these records have no 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -41,6 +42,12 @@ class Letter:
         """For labels: who asks for what, and the ids below the environment."""
         ids = [value for name, value in (*self.path, *self.query) if name not in ("provider", "environment")]
         return " ".join([self.caller, self.operation, "/".join(value[-12:] for value in ids)]).rstrip()
+
+    @property
+    def told(self) -> str:
+        """For pictures: the same without the caller, and of the ends of UUIDs their ends."""
+        words = self.about.removeprefix(f"{self.caller} ")
+        return re.sub(r"\b[0-9a-f]{8}([0-9a-f]{4})\b", r"…\1", words)
 
     @cached_property
     def digest(self) -> int:

@@ -9,7 +9,7 @@ from reference_impl.kernel.operation import Operation
 from reports.record import Action, Fault, Lost, Meta, Outcome, Request, Response
 from reports.redact import Redactor
 from reports.trace import Trace
-from reports.wording import answered, called
+from reports.wording import answered
 from simulator.exchange import Exchange
 from simulator.journey import Journey
 
@@ -59,7 +59,7 @@ class Recorder:
         if copy_of is None:
             self._given += 1
         self._names[exchange.slot] = f"x{self._given}" if copy_of is None else self._name(copy_of)
-        request = self.trace.append(
+        self.trace.append(
             Request(
                 exchange=self._name(exchange),
                 sender=exchange.caller,
@@ -71,7 +71,7 @@ class Recorder:
                 body=self._redactor.json(exchange.letter.body.to_json()) if exchange.letter.body else None,
             )
         )
-        journey = Journey(exchange.caller, exchange.server, called(request), copy_of is not None, self._steps)
+        journey = Journey(exchange.caller, exchange.server, exchange.letter.told, copy_of is not None, self._steps)
         self._travelling[exchange.slot] = journey
         self.journeys.append(journey)
 

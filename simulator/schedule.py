@@ -1,40 +1,44 @@
 """A schedule: what happened in a world, as a small text that can be kept, mailed, replayed and shrunk by hand.
 
-    interlock-schedule/1
+    interlock-schedule/2
     race CC-RACE-001
     variant ignores tentative reservations
     faults drop=1,duplicate=1
+    decisions placement_attempts=3, fits=counts_no_tentative
+    start 7b3aa2ce01f4
 
     5d0c1d3a8f21 accept csp-a 0001
     91b7e4402c6d deliver csp-a ConfirmActivationKey
+    end 2 steps
 
-The head names the world; each line after the empty one is the digest of the state that follows and the label of what
+The head names the world: ``decisions`` are those that are not the protocol's own defaults, ``start`` is the digest of
+the state before any step. Each line after the empty one is the digest of the state that follows and the label of what
 happens. Labels are texts, not numbers of choices: they survive a change of the code, and where the code behaves
-differently now, the digest says from which line on. Lines that begin with ``#`` are comments.
+differently now, the digest says from which line on. A line ``for ever`` stands before the cycle of a livelock. Lines
+that begin with ``#`` are comments.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from reference_impl.connection_coordinator.views import dump
-from reports.record import Observation
-from reports.trace import Trace
-from simulator.explore import Violation
 from simulator.faults import Faults
-from simulator.race import Race
-from simulator.world import Label, World
+from simulator.world import Label
 
-FORMAT = "interlock-schedule/1"
-_LINE = re.compile(r"([0-9a-f]{12}|-) (\S.*)")
+FORMAT = "interlock-schedule/2"
+UNKNOWN = "-"
+"""Where nobody knows: no digest is compared."""
+_HEAD = ("race", "variant", "faults", "decisions", "start")
+_STEP = re.compile(r"([0-9a-f]{12}|-) (\S.*)")
+_END = re.compile(r"end (\d+) steps?")
+_FOR_EVER = "for ever"
 
 
 class ScheduleError(ValueError):
-    """A schedule cannot be read; the message names file, line and what was expected."""
+    """A schedule cannot be read or does not belong here; the message names file, line and what was expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,26 @@ class Entry:
     """One step: its label and the digest of the state after it (12 hex digits; "-" where nobody knows)."""
 
     label: Label
-    digest: str = "-"
+    digest: str = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
+    """``cycle`` is the number of steps before the cycle that goes on for ever; None: the schedule ends.
+
+    ``decisions`` and ``start`` tell the configuration (``-``: unknown). ``source`` and ``lines`` say where each line of
+    the head was read.
+    """
+
     race: str
     variant: str | None
     faults: Faults
     entries: tuple[Entry, ...]
+    cycle: int | None = None
+    decisions: str = UNKNOWN
+    start: str = UNKNOWN
+    source: str = field(default="schedule", compare=False)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def labels(self) -> tuple[Label, ...]:
@@ -59,23 +74,16 @@ class Schedule:
     def text(self) -> str:
         """The file; ``parse`` gives the same schedule again."""
         faults = ",".join(f"{name}={budget}" for name, budget in self.faults.named().items())
-        head = [FORMAT, f"race {self.race}", f"variant {self.variant or '-'}", f"faults {faults or '-'}"]
-        return "\n".join([*head, "", *(f"{entry.digest} {entry.label}" for entry in self.entries), ""])
+        values = (self.race, self.variant or UNKNOWN, faults or UNKNOWN, self.decisions, self.start)
+        steps = [f"{entry.digest} {entry.label}" for entry in self.entries]
+        if self.cycle is not None:
+            steps.insert(self.cycle, _FOR_EVER)
+        head = [FORMAT, *(f"{name} {value}" for name, value in zip(_HEAD, values, strict=True))]
+        return "\n".join([*head, "", *steps, f"end {len(self.entries)} steps", ""])
 
-
-def digest_of(world: World) -> str:
-    """The state of a world in 12 hex digits."""
-    return f"{world.fingerprint():032x}"[:12]
-
-
-def record(race: Race[Any, Any], variant: str | None, faults: Faults, labels: Iterable[Label]) -> Schedule:
-    """The schedule of these labels with the digests of today's code. KeyError: a label is not enabled."""
-    world = race.world(variant, faults)
-    entries = []
-    for label in labels:
-        world.step(label)
-        entries.append(Entry(label, digest_of(world)))
-    return Schedule(race.id, variant, faults, tuple(entries))
+    def problem(self, name: str, words: str) -> ScheduleError:
+        """What is wrong with a line of the head, by its name."""
+        return ScheduleError(f"{self.source}:{self.lines.get(name, 1)}: {words}")
 
 
 def parse(text: str, source: str = "schedule") -> Schedule:
@@ -84,36 +92,65 @@ def parse(text: str, source: str = "schedule") -> Schedule:
     if not lines or lines[0].strip() != FORMAT:
         raise ScheduleError(f"{source}:1: want {FORMAT!r}, got {lines[0][:80] if lines else 'an empty file'!r}")
     head: dict[str, str] = {}
+    where: dict[str, int] = {}
     number = 1
     for number, line in enumerate(lines[1:], start=2):
+        if line.startswith("#"):
+            continue
         if not line.strip():
             break
         name, _, value = line.partition(" ")
-        if name not in ("race", "variant", "faults") or name in head or not value.strip():
+        if name not in _HEAD or name in head or not value.strip():
             raise ScheduleError(
-                f"{source}:{number}: want race, variant and faults once each, then an empty line; got {line[:80]!r}"
+                f"{source}:{number}: want {', '.join(_HEAD)} once each, then an empty line; got {line[:80]!r}"
             )
-        head[name] = value.strip()
+        head[name], where[name] = value.strip(), number
     if "race" not in head:
         raise ScheduleError(f"{source}:{number}: the head names no race")
     try:
-        faults = Faults.parse(head.get("faults", "-").removeprefix("-"))
+        faults = Faults.parse(head.get("faults", UNKNOWN).removeprefix(UNKNOWN))
     except ValueError as problem:
-        raise ScheduleError(f"{source}: {problem}") from None
-    variant = head.get("variant", "-")
-    return Schedule(head["race"], None if variant == "-" else variant, faults, _entries(lines, number, source))
+        raise ScheduleError(f"{source}:{where['faults']}: {problem}") from None
+    variant = head.get("variant", UNKNOWN)
+    entries, cycle = _steps(lines, number, source)
+    return Schedule(
+        head["race"],
+        None if variant == UNKNOWN else variant,
+        faults,
+        entries,
+        cycle,
+        head.get("decisions", UNKNOWN),
+        head.get("start", UNKNOWN),
+        source,
+        where,
+    )
 
 
-def _entries(lines: list[str], start: int, source: str) -> tuple[Entry, ...]:
-    entries = []
-    for number, line in enumerate(lines[start:], start=start + 1):
-        if not line.strip() or line.startswith("#"):
+def _steps(lines: Sequence[str], start: int, source: str) -> tuple[tuple[Entry, ...], int | None]:
+    """The steps and where their cycle begins."""
+    entries: list[Entry] = []
+    cycle: int | None = None
+    for number, line in enumerate(map(str.strip, lines[start:]), start=start + 1):
+        if not line or line.startswith("#"):
             continue
-        found = _LINE.fullmatch(line.strip())
-        if found is None:
+        if line == _FOR_EVER and cycle is None:
+            cycle = len(entries)
+        elif (end := _END.fullmatch(line)) is not None:
+            if int(end[1]) != len(entries):
+                raise ScheduleError(
+                    f"{source}:{number}: want 'end {len(entries)} steps' after that many, got {line!r}; steps are "
+                    "missing, or were left out by hand: then mend this number"
+                )
+            if cycle == len(entries):
+                raise ScheduleError(f"{source}:{number}: want steps after {_FOR_EVER!r}, got none")
+            return tuple(entries), cycle
+        elif (found := _STEP.fullmatch(line)) is not None:
+            entries.append(Entry(found[2], found[1]))
+        else:
             raise ScheduleError(f"{source}:{number}: want 12 hex digits (or -) and a label, got {line[:80]!r}")
-        entries.append(Entry(found[2], found[1]))
-    return tuple(entries)
+    raise ScheduleError(
+        f"{source}:{max(len(lines), 1)}: want 'end {len(entries)} steps' as the last line; the file was cut here"
+    )
 
 
 def write(schedule: Schedule, path: Path) -> None:
@@ -126,87 +163,3 @@ def read(path: Path) -> Schedule:
         return parse(path.read_text(encoding="utf-8"), str(path))
     except UnicodeDecodeError:
         raise ScheduleError(f"{path}:1: want {FORMAT!r}, got bytes that are no text") from None
-
-
-@dataclass(frozen=True, slots=True)
-class Divergence:
-    """Where the code of today leaves the schedule. ``step`` counts from 1.
-
-    ``got`` is the digest that came of the step; None: the label was not enabled, and ``enabled`` tells what was.
-    """
-
-    step: int
-    expected: Entry
-    got: str | None
-    enabled: tuple[Label, ...]
-
-    def told(self) -> str:
-        """In words, for a person."""
-        if self.got is None:
-            choices = "; ".join(self.enabled) or "nothing"
-            return f"step {self.step}: {self.expected.label!r} is not enabled; enabled: {choices}"
-        return (
-            f"step {self.step}: {self.expected.label!r} led to state {self.got}, the schedule says "
-            f"{self.expected.digest}"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """What came of a replay. ``taken`` are the steps that happened, ``skipped`` those that were not enabled (lenient).
-
-    ``violation`` is the first invariant that broke, with the steps up to there. ``trace`` ends with what both sides
-    keep.
-    """
-
-    taken: tuple[Label, ...]
-    skipped: tuple[Label, ...]
-    divergence: Divergence | None
-    violation: Violation | None
-    trace: Trace
-    enabled: tuple[Label, ...]
-
-
-def replay(
-    schedule: Schedule, races: Mapping[str, Race[Any, Any]], lenient: bool = False, to: int | None = None
-) -> Replay:
-    """Take the steps of a schedule, at most ``to`` of them.
-
-    Strict: stop at the first label that is not enabled and at the first state that differs. Lenient: skip what is not
-    enabled, whatever the states. KeyError names the races or variants there are.
-    """
-    if schedule.race not in races:
-        raise KeyError(f"no race {schedule.race!r}; there are: {', '.join(races)}")
-    race = races[schedule.race]
-    world = race.world(schedule.variant, schedule.faults)
-    taken: list[Label] = []
-    skipped: list[Label] = []
-    divergence: Divergence | None = None
-    violation = _judged(race, world, taken)
-    for number, entry in enumerate(schedule.entries[:to], start=1):
-        enabled = world.enabled()
-        if entry.label not in enabled:
-            if lenient:
-                skipped.append(entry.label)
-                continue
-            divergence = Divergence(number, entry, None, tuple(enabled))
-            break
-        world.step(entry.label)
-        taken.append(entry.label)
-        violation = violation or _judged(race, world, taken)
-        state = digest_of(world)
-        if not lenient and entry.digest not in ("-", state):
-            divergence = Divergence(number, entry, state, tuple(world.enabled()))
-            break
-    for seat, (_, tables) in world.cast.items():
-        world.trace.append(Observation(seat=seat, what="state", value=dump(tables)))
-    return Replay(tuple(taken), tuple(skipped), divergence, violation, world.trace, tuple(world.enabled()))
-
-
-def _judged(race: Race[Any, Any], world: World, taken: list[Label]) -> Violation | None:
-    resting = not world.enabled() or world.at_rest()
-    shown = race.views(world)
-    for invariant in race.never:
-        if (resting or not invariant.at_rest) and (finding := invariant.judge(shown)) is not None:
-            return Violation(invariant.name, finding, tuple(taken))
-    return None

@@ -1,274 +1,276 @@
-"""`explore RACE` and `replay SCHEDULE`: a race against the adversary, for people and for scripts."""
+"""`explore RACE`: one race against the adversary, exhaustively or at random, for people and for scripts."""
 
 from __future__ import annotations
 
 import json as jsonlib
+import re
 import shlex
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from rich.console import Console
 from rich.status import Status
 
 from conformance.cli import Usage
-from reports import ladder
-from reports import trace as traces
-from reports.trace import Trace
-from simulator import schedule as schedules
-from simulator.explore import INCOMPLETE, PROVED, REFUTED, Exploration, Violation
+from conformance.cli.replaying import picture
+from conformance.cli.telling import budgets, console, folder, known_variant, members, numbered, print_json, put, race_of
+from conformance.cli.telling import faults_of as parsed
+from simulator.explore import Violation
 from simulator.faults import Faults
+from simulator.hunt import StrategyName, hunt
 from simulator.race import Race
 from simulator.races import RACES
-from simulator.schedule import Replay, Schedule, ScheduleError
+from simulator.replay import record, replay
+from simulator.schedule import Schedule
+from simulator.shrink import shrink
 
 CAP = 2_000_000
 """States after which an exploration gives up; then its verdict is "incomplete"."""
+CODES = {"proved": 0, "nothing-found": 0, "refuted": 1, "incomplete": 4}
+_STYLES = {"proved": "bold green", "nothing-found": "bold yellow", "refuted": "bold red", "incomplete": "bold yellow"}
+_STRATEGY: dict[str, StrategyName] = {name: name for name in get_args(StrategyName)}
+_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "ms": 0.001}
 
-_CODES = {PROVED: 0, REFUTED: 1, INCOMPLETE: 4}
-_STYLES = {PROVED: "bold green", REFUTED: "bold red", INCOMPLETE: "bold yellow"}
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be explored, and how. ``strategy`` is ``exhaustive`` or one of ``StrategyName``; ``runs`` and
+    ``seconds`` bound a hunt."""
+
+    race: Race[Any, Any]
+    variant: str | None
+    faults: Faults
+    strategy: str = "exhaustive"
+    seed: int = 0
+    runs: int | None = None
+    seconds: float | None = None
+    workers: int = 1
+    cap: int = CAP
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of it. ``schedule`` is the counterexample with its digests, of a hunt after shrinking: then ``found``
+    is the number of steps before, and ``minimal`` tells whether no shorter one exists."""
+
+    verdict: str
+    seconds: float
+    states: int = 0
+    transitions: int = 0
+    rests: int = 0
+    schedules: int = 0
+    violation: Violation | None = None
+    schedule: Schedule | None = None
+    sometimes: dict[str, bool] = field(default_factory=dict)
+    seed: int | None = None
+    found: int = 0
+    minimal: bool = True
+
+
+def question(
+    race: str,
+    *,
+    strategy: str = "exhaustive",
+    faults: str | None = None,
+    variant: str | None = None,
+    seed: int = 0,
+    budget: str | None = None,
+    runs: int | None = None,
+    workers: int = 1,
+    cap: int = CAP,
+) -> Question:
+    """What the options of the command ask for. Usage: what there is none of, what cannot be read."""
+    chosen = race_of(race)
+    known_variant(chosen, variant)
+    if strategy not in ("exhaustive", *_STRATEGY):
+        raise Usage(f"--strategy: want one of exhaustive, {', '.join(_STRATEGY)}; got {strategy!r}")
+    if strategy == "exhaustive" and (budget or runs):
+        raise Usage("--budget and --runs bound a hunt; want --strategy " + ", ".join(_STRATEGY) + " with them")
+    if budget and runs:
+        raise Usage("want --budget or --runs, not both")
+    if workers < 1 or (runs is not None and runs < 1):
+        raise Usage(f"--workers and --runs: want at least 1, got {workers if workers < 1 else runs}")
+    kept = chosen.faults if faults is None else parsed(faults)
+    return Question(chosen, variant, kept, strategy, seed, runs, _seconds(budget) if budget else None, workers, cap)
+
+
+def _seconds(text: str) -> float:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)(s|m|ms|)", text.strip())
+    if found is None or float(found[1]) == 0:
+        raise Usage(f"--budget: want a time such as 10s or 2m, got {text!r}")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def answer(asked: Question, progress: Progress = lambda states, waiting: None) -> Answer:
+    """Explore exhaustively, or hunt and shrink what is found."""
+    if asked.strategy != "exhaustive":
+        return _hunted(asked)
+    found = asked.race.explore(asked.variant, asked.faults, cap=asked.cap, progress=progress)
+    return Answer(
+        found.verdict.value,
+        found.seconds,
+        found.states,
+        found.transitions,
+        found.rests,
+        violation=found.violation,
+        schedule=_kept(asked, asked.faults, found.violation),
+        sometimes=found.sometimes,
+    )
+
+
+def _hunted(asked: Question) -> Answer:
+    found = hunt(
+        asked.race,
+        _STRATEGY[asked.strategy],
+        asked.variant,
+        asked.faults,
+        asked.seed,
+        asked.runs,
+        asked.seconds,
+        asked.workers,
+    )
+    shrunk = found.violation and shrink(asked.race, asked.variant, asked.faults, found.violation)
+    violation, faults = (shrunk.violation, shrunk.faults) if shrunk else (found.violation, asked.faults)
+    return Answer(
+        found.verdict,
+        found.seconds,
+        transitions=found.steps,
+        schedules=found.schedules,
+        violation=violation,
+        schedule=_kept(asked, faults, violation),
+        seed=found.seed_of_violation,
+        found=len(found.violation.schedule) if found.violation else 0,
+        minimal=bool(shrunk and shrunk.minimal),
+    )
+
+
+def _kept(asked: Question, faults: Faults, violation: Violation | None) -> Schedule | None:
+    if violation is None:
+        return None
+    return record(asked.race, asked.variant, faults, violation.schedule, violation.cycle)
 
 
 def explore(
-    race: str,
-    *,
-    faults: str | None = None,
-    variant: str | None = None,
-    out: Path | None = None,
-    report: Path | None = None,
-    json: bool = False,
-    cap: int = CAP,
+    race: str, *, out: Path | None = None, report: Path | None = None, json: bool = False, **options: Any
 ) -> int:
-    """Explore a race exhaustively; 0 proved, 1 refuted, 4 incomplete. Usage: unknown race, variant or fault.
+    """Explore a race; 0 proved or nothing found, 1 refuted, 4 incomplete. Usage: see ``question`` for the options.
 
     ``out`` gets the counterexample as a schedule; ``report`` a folder with ``explore.json`` and, for a refuted race,
-    ``counterexample.schedule``, ``trace.jsonl`` and ``ladder.svg``.
+    ``counterexample.schedule``, ``trace.jsonl`` and ``counterexample.html``.
     """
-    chosen = _race(race)
-    budgets = chosen.faults if faults is None else _faults(faults)
-    if variant is not None and variant not in chosen.variants:
-        raise Usage(f"race {chosen.id} has no variant {variant!r}; it has: {'; '.join(chosen.variants) or 'none'}")
-    with _progress(chosen.id, json) as progress:
-        found = chosen.explore(variant, budgets, cap=cap, progress=progress)
-    counterexample = None
-    if found.violation is not None:
-        counterexample = schedules.record(chosen, variant, budgets, found.violation.schedule)
-    document = _document(chosen, variant, budgets, found)
-    kept = out
-    if counterexample is not None and out is not None:
-        _put(out, counterexample.text())
+    asked = question(race, **options)
+    with progress_line(asked.race.id, json) as progress:
+        answered = answer(asked, progress)
+    document = as_json(asked, answered)
+    kept = None
+    if answered.schedule is not None and out is not None:
+        put(out, answered.schedule.text())
+        kept = out
     if report is not None:
-        kept = _report(report, document, counterexample) or kept
+        kept = _report(report, document, answered.schedule) or kept
     if json:
-        print(jsonlib.dumps(document, indent=2))
+        print_json(document)
     else:
-        _tell(chosen, variant, budgets, found, kept)
-    return _CODES[found.verdict]
-
-
-def replay(
-    schedule: Path, *, lenient: bool = False, to: int | None = None, report: Path | None = None, json: bool = False
-) -> int:
-    """Replay a schedule; 0 nothing found, 1 an invariant breaks, 4 today's code leaves the schedule.
-
-    Usage: a file that is no schedule, a race or variant that does not exist, ``to`` below 1.
-    """
-    try:
-        read = schedules.read(schedule)
-    except (ScheduleError, OSError) as problem:
-        raise Usage(str(problem)) from None
-    if to is not None and to < 1:
-        raise Usage(f"--to: want a step from 1 to {len(read.entries)}, got {to}")
-    try:
-        done = schedules.replay(read, RACES, lenient, to)
-    except KeyError as problem:
-        raise Usage(f"{schedule}: {problem.args[0]}") from None
-    document = _replayed(read, done)
-    if report is not None:
-        _folder(report)
-        _put(report / "replay.json", jsonlib.dumps(document, indent=2) + "\n")
-        _picture(report, done.trace)
-    if json:
-        print(jsonlib.dumps(document, indent=2))
-    else:
-        _tell_replay(read, done, report)
-    return 1 if done.violation else 4 if done.divergence else 0
-
-
-# --- what was asked for -----------------------------------------------------------------------------------------
-
-
-def _race(id: str) -> Race[Any, Any]:
-    if id not in RACES:
-        raise Usage(f"no race {id!r}; there are: {', '.join(RACES)}")
-    return RACES[id]
-
-
-def _faults(text: str) -> Faults:
-    try:
-        return Faults.parse(text)
-    except ValueError as problem:
-        raise Usage(f"--faults: {problem}") from None
+        _tell(asked, answered, kept)
+    return CODES[answered.verdict]
 
 
 @contextmanager
-def _progress(race: str, quiet: bool) -> Iterator[Any]:
+def progress_line(race: str, quiet: bool) -> Iterator[Progress]:
     """A line that counts states, on a terminal only."""
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    errors = Console(stderr=True)
+    if quiet or not errors.is_terminal:
         yield lambda states, waiting: None
         return
-    with Status(f"exploring {race}", console=console) as line:
+    with Status(f"exploring {race}", console=errors) as line:
         yield lambda states, waiting: line.update(f"exploring {race}: {states:,} states, {waiting:,} waiting")
 
 
-# --- for scripts ------------------------------------------------------------------------------------------------
-
-
-def _document(race: Race[Any, Any], variant: str | None, faults: Faults, found: Exploration) -> dict[str, Any]:
+def as_json(asked: Question, answered: Answer) -> dict[str, Any]:
+    """The document of `--json` (interface: `explore --json`)."""
+    violation = members(answered.violation)
     return {
-        "race": race.id,
-        "variant": variant,
-        "strategy": "exhaustive",
-        "faults": faults.named(),
-        "verdict": found.verdict.value,
-        "states": found.states,
-        "transitions": found.transitions,
-        "schedules": 0,  # an exhaustive exploration visits states, it runs no single schedules
-        "seconds": round(found.seconds, 3),
-        "violation": _violation(found.violation),
-        "livelocks": [],
-        "errata": list(race.errata),
+        "race": asked.race.id,
+        "variant": asked.variant,
+        "strategy": asked.strategy,
+        "faults": asked.faults.named(),
+        "verdict": answered.verdict,
+        "states": answered.states,
+        "transitions": answered.transitions,
+        "schedules": answered.schedules,
+        "seconds": round(answered.seconds, 3),
+        "violation": violation,
+        "livelocks": [violation] if answered.violation and answered.violation.cycle else [],
+        "boundary": asked.race.boundary,
+        "errata": list(asked.race.errata),
     }
 
 
-def _violation(violation: Violation | None) -> dict[str, Any] | None:
-    if violation is None:
-        return None
-    return {
-        "invariant": violation.invariant,
-        "steps": len(violation.schedule),
-        "schedule": list(violation.schedule),
-    }
-
-
-def _replayed(schedule: Schedule, done: Replay) -> dict[str, Any]:
-    divergence = done.divergence
-    return {
-        "race": schedule.race,
-        "variant": schedule.variant,
-        "faults": schedule.faults.named(),
-        "verdict": "refuted" if done.violation else "diverged" if divergence else "nothing-found",
-        "steps": len(done.taken),
-        "skipped": list(done.skipped),
-        "diverged": divergence
-        and {
-            "step": divergence.step,
-            "label": divergence.expected.label,
-            "expected": divergence.expected.digest,
-            "got": divergence.got,
-            "enabled": list(divergence.enabled),
-        },
-        "violation": _violation(done.violation),
-    }
-
-
-def _report(folder: Path, document: dict[str, Any], counterexample: Schedule | None) -> Path | None:
+def _report(directory: Path, document: dict[str, Any], counterexample: Schedule | None) -> Path | None:
     """The folder's files; returns where the schedule is."""
-    _folder(folder)
-    _put(folder / "explore.json", jsonlib.dumps(document, indent=2) + "\n")
+    folder(directory)
+    put(directory / "explore.json", jsonlib.dumps(document, indent=2) + "\n")
     if counterexample is None:
         return None
-    _put(folder / "counterexample.schedule", counterexample.text())
-    _picture(folder, schedules.replay(counterexample, RACES).trace)
-    return folder / "counterexample.schedule"
+    put(directory / "counterexample.schedule", counterexample.text())
+    picture(directory, replay(counterexample, RACES).trace)
+    return directory / "counterexample.schedule"
 
 
-def _picture(folder: Path, trace: Trace) -> None:
-    traces.write(trace, folder / "trace.jsonl")
-    _put(folder / "ladder.svg", ladder.ladder(trace))
-
-
-def _folder(path: Path) -> None:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise Usage(f"--report: {problem}") from None
-
-
-def _put(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as problem:
-        raise Usage(str(problem)) from None
-
-
-# --- for people -------------------------------------------------------------------------------------------------
-
-
-def _tell(race: Race[Any, Any], variant: str | None, faults: Faults, found: Exploration, kept: Path | None) -> None:
-    console = _console()
-    console.print(f"{race.id}  {race.title}")
-    if variant is not None:
-        console.print(f"variant: {variant}")
-    console.print(
-        f"[{_STYLES[found.verdict]}]{found.verdict.value.upper()}[/]  {found.states:,} states, "
-        f"{found.transitions:,} transitions, {found.rests:,} states at rest, {found.seconds:.1f} s; "
-        f"faults: {_budgets(faults)}"
+def _tell(asked: Question, answered: Answer, kept: Path | None) -> None:
+    out = console()
+    out.print(f"{asked.race.id}  {asked.race.title}", markup=False)
+    if asked.variant is not None:
+        out.print(f"variant: {asked.variant}", markup=False)
+    out.print(
+        f"[{_STYLES[answered.verdict]}]{answered.verdict.upper().replace('-', ' ')}[/]  {_counted(asked, answered)}, "
+        f"{answered.seconds:.1f} s; faults: {budgets(asked.faults)}"
     )
-    if found.violation is None:
-        for invariant in race.never:
-            console.print(f"  {'never broken' if found.verdict is PROVED else 'not broken so far'}: {invariant.name}")
-        for name, occurred in found.sometimes.items():
-            console.print(f"  {'does happen' if occurred else 'NEVER HAPPENED, so this proves nothing'}: {name}")
+    if asked.race.boundary:
+        out.print(f"  boundary: {asked.race.boundary}", markup=False)
+    if asked.race.errata:
+        out.print(f"  errata:   {', '.join(asked.race.errata)}")
+    if answered.violation is None:
+        _tell_rules(out, asked.race, answered)
         return
-    _tell_violation(console, found.violation)
+    _tell_violation(out, answered)
     if kept is not None:
-        console.print(f"replay it: interlock replay {shlex.quote(str(kept))}", markup=False)
-    else:
-        again = ["interlock", "explore", race.id, "--faults", _budgets(faults) if faults.named() else ""]
-        again += ["--variant", variant] if variant is not None else []
-        console.print(f"keep it:   {shlex.join([*again, '--out', 'FILE'])}", markup=False)
-        console.print("replay it: interlock replay FILE")
+        out.print(f"replay it: interlock replay {shlex.quote(str(kept))}", markup=False)
+        return
+    again = ["interlock", "explore", asked.race.id, "--faults", budgets(asked.faults) if asked.faults.named() else ""]
+    again += ["--variant", asked.variant] if asked.variant is not None else []
+    again += ["--strategy", asked.strategy, "--seed", str(answered.seed)] if asked.strategy != "exhaustive" else []
+    out.print(f"keep it:   {shlex.join([*again, '--out', 'FILE'])}", markup=False)
+    out.print("replay it: interlock replay FILE")
 
 
-def _tell_violation(console: Console, violation: Violation) -> None:
-    finding = violation.finding
-    console.print(f"  broken: {violation.invariant}")
-    console.print(f"  want {finding.want}; got {finding.got}", markup=False)
-    console.print(f"schedule, {len(violation.schedule)} steps")
-    _numbered(console, violation.schedule)
+def _counted(asked: Question, answered: Answer) -> str:
+    if asked.strategy != "exhaustive":
+        return f"{answered.schedules:,} schedules, {answered.transitions:,} steps, from seed {asked.seed}"
+    return f"{answered.states:,} states, {answered.transitions:,} transitions, {answered.rests:,} states at rest"
 
 
-def _tell_replay(schedule: Schedule, done: Replay, report: Path | None) -> None:
-    console = _console()
-    variant = f", variant {schedule.variant!r}" if schedule.variant else ""
-    console.print(f"{schedule.race}{variant}, faults {_budgets(schedule.faults)}", markup=False)
-    _numbered(console, done.taken)
-    for label in done.skipped:
-        console.print(f"  skipped, not enabled: {label}", markup=False)
-    if done.divergence is not None:
-        console.print(f"DIVERGED at {done.divergence.told()}", markup=False)
-    if done.violation is not None:
-        finding = done.violation.finding
-        console.print(f"after step {len(done.violation.schedule)} broken: {done.violation.invariant}")
-        console.print(f"  want {finding.want}; got {finding.got}", markup=False)
-    elif done.divergence is None:
-        console.print(f"{len(done.taken)} steps, nothing broken")
-    if report is not None:
-        console.print(f"picture: {report / 'ladder.svg'}", markup=False)
+def _tell_rules(out: Console, race: Race[Any, Any], answered: Answer) -> None:
+    proved = answered.verdict == "proved"
+    for invariant in race.never:
+        out.print(f"  {'never broken' if proved else 'not broken so far'}: {invariant.name}")
+    for rule in race.live if answered.verdict != "nothing-found" else ():
+        out.print(f"  {'always' if proved else 'so far'}: {rule.name}")
+    for name, occurred in answered.sometimes.items():
+        out.print(f"  {'does happen' if occurred else 'NEVER HAPPENED, so this proves nothing'}: {name}")
 
 
-def _numbered(console: Console, labels: Sequence[str]) -> None:
-    for number, label in enumerate(labels, start=1):
-        console.print(f"{number:4}  {label}", markup=False)
-
-
-def _budgets(faults: Faults) -> str:
-    return ",".join(f"{name}={budget}" for name, budget in faults.named().items()) or "none"
-
-
-def _console() -> Console:
-    return Console(file=sys.stdout, highlight=False, soft_wrap=True)
+def _tell_violation(out: Console, answered: Answer) -> None:
+    violation = answered.violation
+    assert violation is not None
+    out.print(f"  {'a livelock breaks' if violation.cycle else 'broken'}: {violation.invariant}", markup=False)
+    out.print(f"  want {violation.finding.want}; got {violation.finding.got}", markup=False)
+    steps = len(violation.schedule) + len(violation.cycle)
+    shrunk = f", shrunk from {answered.found}" if answered.found > steps else ""
+    out.print(f"schedule, {steps} steps{shrunk}{'' if answered.minimal else ', perhaps not the shortest'}")
+    numbered(out, violation.schedule, violation.cycle)

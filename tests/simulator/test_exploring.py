@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from conformance.cli import Usage
-from conformance.cli.exploring import explore, replay
+from conformance.cli.exploring import explore
+from conformance.cli.replaying import replay
 from reports import trace as traces
 from simulator import schedule as schedules
 
@@ -36,6 +37,7 @@ def test_proved(capsys: pytest.CaptureFixture[str]) -> None:
         "schedules": 0,
         "violation": None,
         "livelocks": [],
+        "boundary": "the story ends when each connection is placed or has failed; attempts bounded at three, one round",
         "errata": ["CC-ERR-06", "CC-ERR-57", "CC-ERR-60"],
     }
 
@@ -55,7 +57,7 @@ def test_refuted_and_replayed(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ]
     assert json.loads((folder / "explore.json").read_text()) == told
     assert (folder / "ladder.svg").read_text().startswith("<svg")
-    assert len(traces.read(folder / "trace.jsonl")) == 13
+    assert len(traces.read(folder / "trace.jsonl")) == 23
     assert schedules.read(kept) == schedules.read(folder / "counterexample.schedule")
 
     assert replay(kept, json=True) == 1
@@ -73,8 +75,8 @@ def test_refuted_and_replayed(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 def test_a_replay_that_diverges(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     explore("CC-RACE-001", faults="", variant=VICE, out=tmp_path / "s", json=True)
-    text = (tmp_path / "s").read_text().replace(f"variant {VICE}", "variant -")
-    (tmp_path / "s").write_text(text)
+    lines = (tmp_path / "s").read_text().replace(f"variant {VICE}", "variant -").splitlines()
+    (tmp_path / "s").write_text("\n".join(line for line in lines if not line.startswith("decisions")))
     capsys.readouterr()
     assert replay(tmp_path / "s", json=True) == 4
     told = document(capsys)
@@ -93,6 +95,10 @@ def test_incomplete(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_a_person_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert explore("CC-RACE-001", faults="") == 0
     lines = capsys.readouterr().out.splitlines()
+    assert lines[2:4] == [
+        "  boundary: the story ends when each connection is placed or has failed; attempts bounded at three, one round",
+        "  errata:   CC-ERR-06, CC-ERR-57, CC-ERR-60",
+    ]
     assert lines[1].startswith("PROVED  62 states, 96 transitions, 3 states at rest, ")
     assert lines[1].endswith("; faults: none")
     assert "  never broken: no interconnect oversubscribed" in lines
@@ -110,13 +116,25 @@ def test_what_a_person_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         f"keep it:   interlock explore CC-RACE-001 --faults drop=1 --variant '{VICE}' --out FILE"
     )
 
-    assert replay(tmp_path / "a b", to=3) == 0
-    assert capsys.readouterr().out.splitlines() == [
+    assert replay(tmp_path / "a b", to=7) == 0
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
         f"CC-RACE-001, variant '{VICE}', faults drop=1",
         "   1  accept csp-a 0001",
         "   2  accept csp-b 0002",
         "   3  deliver csp-a ConfirmActivationKey",
-        "3 steps, nothing broken",
+        "   4  answer csp-a ConfirmActivationKey",
+        "   5  deliver csp-b ConfirmActivationKey",
+        "   6  answer csp-b ConfirmActivationKey",
+        "   7  deliver csp-a CreateConnection ix2/000000000001",
+        "step 7 changed",
+        "  csp-b  connection …0001                  key confirmed → used",
+        "  csp-b  interconnect env1/ix2             reserved_mbps 1000 → 2000",
+        "  csp-b  connection …0001 / placement ix2  new, mbps 1000, stage placed, verification UNVERIFIED, origin peer",
+        "then may follow",
+        "  answer csp-a CreateConnection ix2/000000000001",
+        "  deliver csp-b CreateConnection ix2/000000000002",
+        "  drop csp-b CreateConnection ix2/000000000002",
+        "7 steps, nothing broken",
     ]
 
 
@@ -142,11 +160,18 @@ def test_usage_tells_what_there_is(options: dict[str, Any], complaint: str) -> N
 def test_usage_of_replay(tmp_path: Path) -> None:
     with pytest.raises(Usage, match="No such file"):
         replay(tmp_path / "none")
-    (tmp_path / "s").write_text("interlock-schedule/1\nrace CC-RACE-099\n\n")
+    (tmp_path / "s").write_text("interlock-schedule/1\nrace CC-RACE-001\n\n- accept csp-a 0001\n")
+    with pytest.raises(Usage, match="s:1: want 'interlock-schedule/2', got 'interlock-schedule/1'"):
+        replay(tmp_path / "s")
+    (tmp_path / "s").write_text("interlock-schedule/2\nrace CC-RACE-099\n\nend 0 steps\n")
     with pytest.raises(Usage, match="s: no race 'CC-RACE-099'"):
         replay(tmp_path / "s")
-    (tmp_path / "s").write_text("interlock-schedule/1\nrace CC-RACE-001\n\n- accept csp-a 0001\n")
-    with pytest.raises(Usage, match="--to: want a step from 1 to 1, got 0"):
-        replay(tmp_path / "s", to=0)
+    (tmp_path / "s").write_text("interlock-schedule/2\nrace CC-RACE-001\nstart 0123456789ab\n\nend 0 steps\n")
+    with pytest.raises(Usage, match=r"s:3: want [0-9a-f]{12}, the state in which CC-RACE-001 starts now"):
+        replay(tmp_path / "s")
+    (tmp_path / "s").write_text("interlock-schedule/2\nrace CC-RACE-001\n\n- accept csp-a 0001\nend 1 step\n")
+    for step in (0, 2):
+        with pytest.raises(Usage, match=f"--to: want a step from 1 to 1, got {step}"):
+            replay(tmp_path / "s", to=step)
     with pytest.raises(Usage, match=r"--report: .*File exists"):
         replay(tmp_path / "s", report=tmp_path / "s")

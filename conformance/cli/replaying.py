@@ -1,0 +1,129 @@
+"""`replay SCHEDULE`: step by step what a schedule does, where it leaves today's code, and what it breaks."""
+
+from __future__ import annotations
+
+import json as jsonlib
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from conformance.cli import Usage
+from conformance.cli.telling import budgets, console, folder, members, numbered, print_json, put
+from reports import trace as traces
+from reports.ladder import ladder
+from reports.trace import Trace
+from simulator import schedule as schedules
+from simulator.changes import Change
+from simulator.races import RACES
+from simulator.replay import Replay
+from simulator.replay import replay as play
+from simulator.schedule import Schedule, ScheduleError
+
+
+def replay(
+    schedule: Path, *, lenient: bool = False, to: int | None = None, report: Path | None = None, json: bool = False
+) -> int:
+    """Replay a schedule; 0 nothing found, 1 a rule breaks, 4 today's code leaves the schedule.
+
+    ``to`` stops after that step and shows what it changed on each side. Usage: a file that is no schedule or belongs
+    to another configuration, a race or variant that does not exist, ``to`` below 1.
+    """
+    read = read_schedule(schedule)
+    if to is not None and not 1 <= to <= len(read.entries):
+        raise Usage(f"--to: want a step from 1 to {len(read.entries)}, got {to}")
+    try:
+        done = play(read, RACES, lenient, to)
+    except KeyError as problem:
+        raise Usage(f"{schedule}: {problem.args[0]}") from None
+    except ScheduleError as problem:
+        raise Usage(str(problem)) from None
+    document = _document(read, done, to)
+    if report is not None:
+        folder(report)
+        put(report / "replay.json", jsonlib.dumps(document, indent=2) + "\n")
+        picture(report, done.trace)
+    if json:
+        print_json(document)
+    else:
+        _tell(read, done, to, report)
+    return 1 if done.violation else 4 if done.divergence else 0
+
+
+def read_schedule(path: Path) -> Schedule:
+    """Usage tells file, line and what was expected there."""
+    try:
+        return schedules.read(path)
+    except (ScheduleError, OSError) as problem:
+        raise Usage(str(problem)) from None
+
+
+def picture(directory: Path, trace: Trace) -> None:
+    traces.write(trace, directory / "trace.jsonl")
+    put(directory / "ladder.svg", ladder(trace))
+
+
+def _document(schedule: Schedule, done: Replay, to: int | None) -> dict[str, Any]:
+    divergence = done.divergence
+    document: dict[str, Any] = {
+        "race": schedule.race,
+        "variant": schedule.variant,
+        "faults": schedule.faults.named(),
+        "verdict": "refuted" if done.violation else "diverged" if divergence else "nothing-found",
+        "steps": len(done.taken),
+        "skipped": list(done.skipped),
+        "diverged": divergence
+        and {
+            "step": divergence.step,
+            "label": divergence.expected.label,
+            "expected": divergence.expected.digest,
+            "got": divergence.got,
+            "enabled": list(divergence.enabled),
+        },
+        "violation": members(done.violation),
+    }
+    if to is not None:
+        document["changes"] = [
+            {"seat": each.seat, "row": each.row, "before": each.before, "after": each.after} for each in _last(done)
+        ]
+    return document
+
+
+def _last(done: Replay) -> tuple[Change, ...]:
+    """What the last step changed."""
+    return done.instants[-1].changes if done.instants else ()
+
+
+def _tell(schedule: Schedule, done: Replay, to: int | None, report: Path | None) -> None:
+    out = console()
+    variant = f", variant {schedule.variant!r}" if schedule.variant else ""
+    out.print(f"{schedule.race}{variant}, faults {budgets(schedule.faults)}", markup=False)
+    around = schedule.cycle if schedule.cycle is not None and not done.skipped else len(done.taken)
+    numbered(out, done.taken[:around], done.taken[around:])
+    for label in done.skipped:
+        out.print(f"  skipped, not enabled: {label}", markup=False)
+    if done.divergence is not None:
+        out.print(f"DIVERGED at {done.divergence.told()}", markup=False)
+    if to is not None:
+        _tell_changes(out, done)
+    if done.violation is not None:
+        finding = done.violation.finding
+        steps = len(done.violation.schedule)
+        out.print(f"{'for ever' if done.violation.cycle else 'broken'} after step {steps}: {done.violation.invariant}")
+        out.print(f"  want {finding.want}; got {finding.got}", markup=False)
+    elif done.divergence is None:
+        out.print(f"{len(done.taken)} steps, nothing broken")
+    if report is not None:
+        out.print(f"picture: {report / 'ladder.svg'}", markup=False)
+
+
+def _tell_changes(out: Console, done: Replay) -> None:
+    """What the last step changed on each side, and what may follow it."""
+    changed = _last(done)
+    out.print(f"step {len(done.taken)} changed{'' if changed else ' nothing that a side shows'}")
+    sides, rows = max((len(c.seat) for c in changed), default=0), max((len(c.row) for c in changed), default=0)
+    for each in changed:
+        out.print(f"  {each.seat:{sides}}  {each.row:{rows}}  {each.told()}", markup=False)
+    out.print(f"then {'may follow' if done.enabled else 'nothing may follow'}")
+    for label in done.enabled:
+        out.print(f"  {label}", markup=False)

@@ -2,7 +2,8 @@
 
 For a provider the file has the tables of examples/inventory.toml, ``[inventories.NAME]`` with the same tables for every
 further named inventory that the target can be given, and ``[base_urls]`` by environment. A row's ``peer`` is the
-counterpart where it names none. Providers may be named by their ids or by the seats. For an operator the file has
+counterpart where it names none. Providers may be named by their ids, by the seats, or as target, counterpart and
+third. For an operator the file has
 ``cloudlets`` and ``zones`` of the target and ``[base_urls]`` by group of operations (FI-ERR-28).
 """
 
@@ -13,13 +14,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.target.declared import FI
-from conformance.target.records import InventorySource, Part, Target
+from conformance.target.records import InventorySource, Target
 from reference_impl.connection_coordinator.records import Inventory
 from reference_impl.serve.config import url_at
 from reference_impl.serve.inventory import read_inventory
 from reference_impl.serve.protocol import Counterpart
 from reference_impl.serve.tomlfile import Section, read_toml
-from simulator.inventories import DISPLAY_NAMES, guidance_of, inventories
+from simulator.inventories import DISPLAY_NAMES, PLANS, guidance_of, inventories
 
 STANDARD = "standard"
 ROWS = ("accounts", "environments", "interconnects", "channels")
@@ -118,22 +119,43 @@ def provider_copies(
 ) -> dict[str, Inventory]:
     """The copies of all seats of a named inventory while the target is in ``seat``; KeyError where there is none.
 
-    ``api_uri`` gives the URL of each seat, by default the target's own base URL and "" for ours.
+    ``api_uri`` gives the URL of each seat, by default the target's own base URL and "" for ours. Ours are those of the
+    scenarios' plan of that name, which may differ on purpose from what was agreed; where the target's file has an
+    inventory of its own, ours mirror it.
     """
     names = target.names(seat)
+    words = names | {part: names[each] for each, part in target.parts(seat).items()}
     uri = api_uri or (lambda each: target.base_url if each == seat else "")
+    planned = inventories(name, ids=names, api_uri=uri) if name in PLANS else {}
     if target.inventory.tables is None:
-        return inventories(name, ids=names, api_uri=uri)
+        if not planned:
+            raise KeyError(f"no inventory {name!r}; there are {', '.join(PLANS)}")
+        return planned
     if name not in target.inventory.names:
         raise KeyError(f"no inventory {name!r}; there are {', '.join(target.inventory.names)}")
     tables = _named(target.inventory.tables, name)
     by_part = {part: each for each, part in target.parts(seat).items()}
-    own = _copy(target, seat, seat, tables, uri, _for_target(tables, names, names[by_part["counterpart"]]))
+    own = _copy(target, seat, seat, tables, uri, _for_target(tables, words))
+    if planned and not (PLANS[name].issuers and seat == target.all_seats[0]) and _same(own, planned[seat]):
+        return planned | {seat: own}
     copies = {seat: own}
     for part in ("counterpart", "third"):
         ours = by_part[part]
-        copies[ours] = _copy(target, seat, ours, tables, uri, _for_us(tables, names, part, by_part, names[seat]))
+        copies[ours] = _copy(target, seat, ours, tables, uri, _for_us(tables, words, part))
     return copies
+
+
+def _same(one: Inventory, other: Inventory) -> bool:
+    """Are these the same environments, interconnects and channels?"""
+
+    def rows(copy: Inventory) -> tuple[set[object], set[object], set[object]]:
+        return (
+            {(row.peer, row.id, row.sizes, row.private) for row in copy.environments},
+            set(copy.interconnects),
+            {(row.peer, row.environment, row.interconnect, row.id, row.macsec_manager) for row in copy.channels},
+        )
+
+    return rows(one) == rows(other)
 
 
 def _named(tables: Section, name: str) -> Section:
@@ -150,41 +172,36 @@ def _named(tables: Section, name: str) -> Section:
     return Section(section.source, section.place, shared | dict(section.data))
 
 
-def _for_target(tables: Section, names: Mapping[str, str], counterpart: str) -> dict[str, Any]:
+def _for_target(tables: Section, words: Mapping[str, str]) -> dict[str, Any]:
     """As the target sees it: every row with its peer, everybody by id."""
-    found: dict[str, Any] = _renamed(dict(tables.data), names)
+    found: dict[str, Any] = _renamed(dict(tables.data), words)
     for key in ("environments", "interconnects", "channels"):
-        if key in found:
-            found[key] = [
-                {"peer": counterpart} | row if isinstance(row, dict) else row
-                for row in (found[key] if isinstance(found[key], list) else [found[key]])
-            ]
+        if isinstance(found.get(key), list):
+            found[key] = [{"peer": words["counterpart"]} | row if isinstance(row, dict) else row for row in found[key]]
     return found
 
 
-def _for_us(
-    tables: Section, names: Mapping[str, str], part: str, by_part: Mapping[Part, str], target: str
-) -> dict[str, Any]:
+def _for_us(tables: Section, words: Mapping[str, str], part: str) -> dict[str, Any]:
     """As one of us sees it: only the rows that the target has with it, the target being the peer."""
-    own = names[by_part["counterpart" if part == "counterpart" else "third"]]
-    rows = _for_target(tables, names, names[by_part["counterpart"]])
+    rows = _for_target(tables, words)
     for key in ("environments", "interconnects", "channels"):
         rows[key] = [
-            {member: value for member, value in row.items() if member not in ("guidance", "api_uri")} | {"peer": target}
+            {member: value for member, value in row.items() if member not in ("guidance", "api_uri")}
+            | {"peer": words["target"]}
             for row in rows.get(key, ())
-            if row["peer"] == own
+            if row["peer"] == words[part]
         ]
     rows.pop("guidance", None)
     return rows
 
 
-def _renamed(value: Any, names: Mapping[str, str], member: str = "") -> Any:
-    """Seats in the members that name providers become ids."""
+def _renamed(value: Any, words: Mapping[str, str], member: str = "") -> Any:
+    """Seats and parts in the members that name providers become ids."""
     if isinstance(value, dict):
-        return {key: _renamed(each, names, key) for key, each in value.items()}
+        return {key: _renamed(each, words, key) for key, each in value.items()}
     if isinstance(value, list):
-        return [_renamed(each, names) for each in value]
-    return names.get(value, value) if member in _NAMING and isinstance(value, str) else value
+        return [_renamed(each, words) for each in value]
+    return words.get(value, value) if member in _NAMING and isinstance(value, str) else value
 
 
 def _copy(

@@ -53,7 +53,7 @@ def test_it_reads_well() -> None:
         "STEPS = (",
         '    "accept csp-a 0001",',
     ]
-    assert lines[-7:-4] == [
+    assert lines[-6:-3] == [
         "def test_cc_race_001_no_interconnect_oversubscribed() -> None:",
         "    entries = tuple(Entry(step) for step in STEPS)",
         f'    done = replay(Schedule("CC-RACE-001", "{VICE}", Faults(drop=1), entries), RACES)',

@@ -36,20 +36,38 @@ from reference_impl.connection_coordinator.records import (
 )
 from reference_impl.kernel.party import JOBS, Answer, Call, Requested
 
+BY_THE_PEER = "deleted by the other provider"
 UNPLACED = "unplaced"
 """Marks a deletion, in its call's subject, of what is not recorded here but may come to life at the peer."""
 
 
-def delete(desk: Desk, connection: Connection) -> Connection:
+def delete(desk: Desk, connection: Connection, reason: str = "deleted by the customer") -> Connection:
     """The customer deletes. Before placement this withdraws the key, and no call is made (CC-KEY-007, CC-ERR-40)."""
-    connection = desk.tx.put(CONNECTIONS, replace(connection, living=0, reason="deleted by the customer", updating=0))
-    placements = desk.tx.by(PLACEMENTS, uuid=connection.uuid)
-    for row in placements:
-        if row.stage is not Stage.PROPOSING:  # an open create must end first, or it could overtake the deletion
-            carry(desk, row)
-    if not placements:
-        _bury(desk, connection.uuid)
+    connection = desk.tx.put(CONNECTIONS, replace(connection, living=0, reason=reason, updating=0))
+    proposing = any(row.stage is Stage.PROPOSING for row in desk.tx.by(PLACEMENTS, uuid=connection.uuid))
+    if not proposing:  # an open create, or the look at its fate, must end first, or it could overtake the deletion
+        take_back(desk, connection)
     return connection
+
+
+def take_back(desk: Desk, connection: Connection) -> None:
+    """Delete at the peer what is recorded here, and whatever else may come to be there.
+
+    Where nothing is agreed yet a deletion goes to every interconnect that was proposed, because a copy of a proposal
+    may still be on its way (CC-ERR-65). Only what is recorded here keeps its room until then: where a look found
+    nothing, the room is the peer's to propose for at once, or both sides could fail for want of it (CC-RACE-001).
+    """
+    rows = desk.tx.by(PLACEMENTS, uuid=connection.uuid)
+    if all(row.stage is Stage.PROPOSING for row in rows):
+        for interconnect in connection.tried:
+            if all(row.interconnect != interconnect for row in rows):
+                place = (connection.peer, connection.environment, interconnect)
+                path = path_at_peer(desk, place, connection=connection.uuid)
+                desk.call(connection.peer, "DeleteConnection", path, subject=(*place, connection.uuid, UNPLACED))
+    for row in rows:
+        carry(desk, row)
+    if not rows and (connection.tried or connection.customer is not Customer.FAILED):
+        _bury(desk, connection.uuid)
 
 
 def carry(desk: Desk, row: Placement) -> None:
@@ -84,17 +102,23 @@ def delete_connection(desk: Desk, request: Requested) -> Answer:
         return _nothing_to_delete(desk, place, uuid)
     connection = desk.tx.get(CONNECTIONS, row.uuid)
     if connection is not None and connection.living:
-        desk.tx.put(CONNECTIONS, replace(connection, living=0, reason="deleted by the other provider", updating=0))
+        desk.tx.put(CONNECTIONS, replace(connection, living=0, reason=BY_THE_PEER, updating=0))
     remove(desk, row)
     return Answer(m.Empty())
 
 
 def _nothing_to_delete(desk: Desk, place: Where, uuid: str) -> Answer:
-    """Not there: 404. A create that was overtaken by this deletion shall not come to life (CC-ERR-65)."""
+    """Not there: 404. A create that was overtaken by this deletion shall not come to life (CC-ERR-65).
+
+    If we had proposed it there, the proposal had been taken after all, and its other customer deletes it now.
+    """
     key = desk.tx.get(KEYS, uuid)
     if key is not None and key.peer == place[0] and key.state is not KeyState.VOID:
         crossing.let_go(desk, uuid)
         desk.tx.put(TOMBSTONES, Tombstone(uuid, place[2], desk.ctx.now))
+    connection = desk.tx.get(CONNECTIONS, uuid)
+    if connection is not None and connection.living and connection.peer == place[0] and place[2] in connection.tried:
+        delete(desk, connection, BY_THE_PEER)
     detail = f"interconnect {place[2]!r} has no connection {uuid!r}"
     return Answer(m.Problem(title="Not Found", status=404, detail=detail), status=404)
 
@@ -178,18 +202,7 @@ def _forget_the_oldest(desk: Desk) -> None:
 def abandon(desk: Desk, connection: Connection, reason: str) -> None:
     """Give up: the customer is told, and what may have come to be on either side is removed (CC-CONN-011).
 
-    A deletion goes to every interconnect that was proposed, because a copy of a proposal may still be on its way
-    (CC-ERR-65). Only what is recorded here keeps its room until then: where a look found nothing, the room is the
-    peer's to propose for at once, or both sides could fail for want of it (CC-RACE-001).
+    A key that was never proposed for stays good: its customer may accept it again (CC-KEY-020).
     """
     connection = desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.FAILED, reason=reason, living=0))
-    rows = {row.interconnect: row for row in desk.tx.by(PLACEMENTS, uuid=connection.uuid)}
-    for row in rows.values():
-        carry(desk, row)
-    for interconnect in connection.tried:
-        if interconnect not in rows:
-            place = (connection.peer, connection.environment, interconnect)
-            path = path_at_peer(desk, place, connection=connection.uuid)
-            desk.call(connection.peer, "DeleteConnection", path, subject=(*place, connection.uuid, UNPLACED))
-    if connection.tried and not rows:
-        _bury(desk, connection.uuid)
+    take_back(desk, connection)

@@ -125,7 +125,7 @@ def accept(desk: Desk, account: Account, text: str) -> Connection:
         raise Refusal(403, f"account {account.id!r} may not accept a key for account {key.destinationAccountId!r}")
     uuid = key.sharedConnectionUuid
     known = desk.tx.get(CONNECTIONS, uuid)
-    if known is not None and (known.issuer or known.living or known.customer is Customer.DELETED):
+    if known is not None and (known.issuer or known.customer is not Customer.FAILED or known.tried):
         raise Refusal(409, f"connection {uuid} exists here already: a key is good for one connection")
     if desk.tx.get(TOMBSTONES, uuid, "") is not None:
         raise Refusal(409, f"connection {uuid} was deleted: its key is void")

@@ -113,7 +113,7 @@ def created(desk: Desk, call: Call, status: int | None, body: m.Connection | Non
     if row is None or connection is None:
         return
     if not connection.living:  # the customer deleted meanwhile: now that the create has ended, take it back
-        deletion.carry(desk, row)
+        deletion.take_back(desk, connection)
     elif status is not None and (200 <= status < 300 or (status == 409 and desk.decisions.takes_409_for_existing)):
         _placed(desk, connection, row)
     elif status is None or status >= 500:
@@ -150,11 +150,11 @@ def looked(desk: Desk, call: Call, status: int | None, body: m.Connection | None
     """What the look showed: adopt what is there, go on looking, or leave this interconnect."""
     _, peer, environment, interconnect, uuid, *others = call.subject
     connection = desk.tx.get(CONNECTIONS, uuid)
-    if connection is None or not connection.living:
-        if (row := desk.tx.get(PLACEMENTS, peer, environment, interconnect, uuid)) is not None:
-            deletion.carry(desk, row)
+    if connection is None:
         return
-    if status is not None and 200 <= status < 300:
+    if not connection.living:
+        deletion.take_back(desk, connection)
+    elif status is not None and 200 <= status < 300:
         _adopt(desk, connection, (peer, environment, interconnect))
     elif status is None or status >= 500:
         if (

@@ -24,9 +24,10 @@ from conformance.stage import Seat
 from conformance.tap import Hosts, Tap
 from conformance.wire import Wire
 from reference_impl.kernel.clock import VirtualClock
-from reference_impl.kernel.node import Node, Provisioner
+from reference_impl.kernel.node import Node
 from reference_impl.kernel.operation import Recognizer
 from reference_impl.kernel.party import Call
+from reference_impl.kernel.provisioner import Provisioner
 from reference_impl.kernel.store import MemoryStore
 from reference_impl.kernel.transport import Endpoint, HttpTransport
 from reference_impl.serve.authentication import Tokens, presented_key

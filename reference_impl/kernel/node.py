@@ -12,10 +12,9 @@ Where the store does not keep a change, nothing has happened: a request is answe
 from __future__ import annotations
 
 import asyncio
-import fnmatch
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Any, Protocol
@@ -45,6 +44,7 @@ from reference_impl.kernel.party import (
     Timer,
     TimerFired,
 )
+from reference_impl.kernel.provisioner import Provisioner
 from reference_impl.kernel.store import Store, StoreError, StoreLost
 from reference_impl.kernel.tables import Change, Key, Table, Tables, Tx
 
@@ -53,8 +53,22 @@ LOG = logging.getLogger("interlock.node")
 STORE_PAUSE = 1_000
 """Milliseconds before a change that the store did not keep is tried again."""
 
+BALLAST_SIZE = 1 << 16
+"""Characters that a store which failed must keep before it is trusted again: more than an event changes."""
+
 STOP_SECONDS = 2
 """How long the calls under way may go on once the Node is to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ballast:
+    """A large row that comes and goes: is there room again?"""
+
+    name: str = "ballast"
+    text: str = "." * BALLAST_SIZE
+
+
+BALLAST = Table("ballast", Ballast, ("name",))
 
 
 class NoAnswer(Exception):
@@ -65,47 +79,6 @@ class Transport(Protocol):
     """Carries a call to the peer. Raises NoAnswer when no answer came back."""
 
     async def send(self, call: Call, operation: Operation) -> tuple[int, Message | None]: ...
-
-
-@dataclass(slots=True)
-class Provisioner:
-    """The provider's own equipment, simulated: every job takes ``delay`` ms, unless it is held.
-
-    ``hold``, ``release`` and ``fail`` take a shell pattern over the job's subject joined by slashes, for example
-    ``*/l3-ch3`` (coordinator-harness, section 3).
-    """
-
-    delay: int = 2_000
-    _held: list[str] = field(default_factory=list)
-    _failing: list[str] = field(default_factory=list)
-    _changed: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def hold(self, pattern: str = "*") -> None:
-        self._held.append(pattern)
-
-    def release(self, pattern: str = "*") -> None:
-        self._held = [held for held in self._held if pattern not in ("*", held)]
-        self._failing = [failing for failing in self._failing if pattern not in ("*", failing)]
-        self._changed.set()
-        self._changed = asyncio.Event()
-
-    def fail(self, pattern: str = "*") -> None:
-        self._failing.append(pattern)
-
-    def holds(self, job: Job) -> bool:
-        return _matches(self._held, job)
-
-    async def work(self, job: Job, clock: Clock) -> bool:
-        """Returns when the job has ended: True for done, False for failed."""
-        await clock.sleep_until(clock.now() + self.delay)
-        while self.holds(job):
-            await self._changed.wait()
-        return not _matches(self._failing, job)
-
-
-def _matches(patterns: list[str], job: Job) -> bool:
-    subject = "/".join(job.subject)
-    return any(fnmatch.fnmatchcase(subject, pattern) for pattern in patterns)
 
 
 class Node:
@@ -140,7 +113,7 @@ class Node:
 
     @property
     def healthy(self) -> bool:
-        """Does the Node take requests, and did its store keep the last change? A change that is kept heals it."""
+        """Does the Node take requests, and did its store keep the last change? Only a change that is kept heals it."""
         return self._up and not self._ailing
 
     # --- life ---------------------------------------------------------------------------------------------------
@@ -150,9 +123,15 @@ class Node:
 
         Requests that were held when the last run ended are nobody's any more: handles begin with this run's own mark.
         """
+        await self._begin_with(self._load())
+
+    def _load(self) -> Tables:
+        return self.store.load((*self.party.schema, BALLAST))
+
+    async def _begin_with(self, tables: Tables) -> None:
         self._boot = self._fresh("run")
-        self.tables = self.store.load(self.party.schema)
-        self._up, self._ailing = True, False
+        self.tables = tables
+        self._up = True
         await self._handle(Restarted())
         await self._take_up()
 
@@ -185,25 +164,29 @@ class Node:
         self._open.clear()
 
     async def reset(self, stock: Callable[[Tables], None]) -> None:
-        """An empty party with this stock: whatever was under way is forgotten."""
+        """An empty party with this stock: whatever was under way is forgotten.
+
+        Where the store does not keep that (StoreError), nothing of it has happened, and the party recovers what it was.
+        """
+        tables = Tables(self.tables.schema)
+        stock(tables)
         await self.crash()
-        with self.tables.begin() as tx:
-            for table in self.party.schema:
-                for row in tx.rows(table):
-                    tx.delete(table, *table.key_of(row))
-            self.store.commit(tx.changes())
-        stock(self.tables)
-        self.store.commit(
-            [
-                Change(table, table.key_of(row), None, row)
-                for table in self.party.schema
-                for row in self.tables.rows(table)
-            ]
+        old, new = (
+            [(table, table.key_of(row), row) for table in each.schema for row in each.rows(table)]
+            for each in (self.tables, tables)
         )
+        changes = [Change(*row, None) for row in old] + [Change(table, key, None, row) for table, key, row in new]
+        try:
+            self.store.commit(changes)
+        except StoreError as problem:
+            self._told(problem)
+            self.recover()
+            raise
+        self.tables = tables
         await self._take_up()
 
     async def _take_up(self) -> None:
-        self._up, self._ailing = True, False
+        self._up = True
         for sent in [call for call in self.tables.rows(CALLS) if call.sent]:
             if sent in self.tables.rows(CALLS):  # else an earlier one of them has changed that
                 await self._handle(NoResponse(sent.id))
@@ -211,12 +194,19 @@ class Node:
             for row in self.tables.rows(table):
                 self._begin(table, table.key_of(row), row)
 
+    def recover(self) -> None:
+        """What the store shows, as soon as it can be used, is the truth: begin anew with that, as after a crash."""
+        self._up = False
+        if self._recovery is None:
+            self._recovery = asyncio.get_running_loop().create_task(self._recover())
+
     async def _recover(self) -> None:
-        """The store was lost: what it shows once it is back is the truth, as after a crash."""
         while True:
             await self.crash()
             try:
-                await self.start()
+                with self.clock.busy():  # in a thread: a server that is out of reach may take long to say so
+                    tables = await asyncio.to_thread(self._load)
+                await self._begin_with(tables)
             except StoreError:
                 await self.clock.sleep_until(self.clock.now() + STORE_PAUSE)
             else:
@@ -249,18 +239,26 @@ class Node:
             self._open.pop(event.to, None)
 
     async def keeps(self) -> bool:
-        """Does the store keep a change at this moment? Finds out by writing one row as it is, in its turn."""
+        """Does the store keep a change at this moment? Finds out by writing one row as it is, in its turn.
+
+        After a change that it did not keep, by writing a large row and taking it away again: a small one may fit on a
+        disk that is too full for the next request.
+        """
         if not self._up:
             return False
-        rows = ((table, row) for table in self.party.schema for row in self.tables.rows(table)[:1])
-        changes = [Change(table, table.key_of(row), row, row) for table, row in islice(rows, 1)]
-        with self.tables.begin() as unchanged:
-            pass
         try:
-            await self._commits.keep(unchanged, changes, lambda: None)
+            if self._ailing:
+                await self._transact(lambda tx: (tx.delete(BALLAST, "ballast"), tx.put(BALLAST, Ballast()), ())[2])
+                await self._transact(lambda tx: (tx.delete(BALLAST, "ballast"), ())[1])
+            else:
+                rows = ((table, row) for table in self.party.schema for row in self.tables.rows(table)[:1])
+                changes = [Change(table, table.key_of(row), row, row) for table, row in islice(rows, 1)]
+                with self.tables.begin() as unchanged:
+                    pass
+                await self._commits.keep(unchanged, changes, lambda: None)
         except StoreError:
             return False
-        return True
+        return self._up
 
     def _unavailable(self, to: str) -> Reply:
         refusal = Refusal(
@@ -306,9 +304,8 @@ class Node:
         if not self._ailing:
             LOG.error("%s: %s", self.party.me, problem)
         self._ailing = True
-        if isinstance(problem, StoreLost) and self._recovery is None:
-            self._up = False
-            self._recovery = asyncio.get_running_loop().create_task(self._recover())
+        if isinstance(problem, StoreLost):
+            self.recover()
 
     async def _surely(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do what nobody would ask for again, as often as the store needs."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from reference_impl.kernel.clock import RealClock
 from reference_impl.kernel.node import Node
 from reference_impl.kernel.party import Refusal
+from reference_impl.kernel.store import StoreError
 from reference_impl.serve.northbound import Hook
 from reference_impl.serve.protocol import Stock
+
+LOG = logging.getLogger("interlock.serve")
 
 CONFIGURED = "configured"
 """The inventory that the party was started with."""
@@ -41,7 +45,11 @@ class _Hooks:
         name = inputs.get("inventory", names[0])
         if name not in names:
             raise Refusal(422, f"inventory: want one of {', '.join(names)}; got {name!r}")
-        await self._node.reset(self._inventories.get(f"{name}@{inputs.get('seat')}", self._inventories[name]))
+        stock = self._inventories.get(f"{name}@{inputs.get('seat')}", self._inventories[name])
+        try:
+            await self._node.reset(stock)
+        except StoreError:
+            raise Refusal(503, "nothing was reset: the store does not take it; its log knows more") from None
         return {"inventory": name}
 
     async def settle(self, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -73,14 +81,22 @@ class _Hooks:
     async def restart(self, inputs: dict[str, Any]) -> dict[str, Any]:
         """An orderly stop and start."""
         await self._node.stop()
-        await self._node.start()
+        await self._start()
         return {}
 
     async def crash(self, inputs: dict[str, Any]) -> dict[str, Any]:
         """As if the power had failed, and a start."""
         await self._node.crash()
-        await self._node.start()
+        await self._start()
         return {}
+
+    async def _start(self) -> None:
+        try:
+            await self._node.start()
+        except StoreError as problem:
+            LOG.error("%s: %s", self._node.party.me, problem)
+            self._node.recover()
+            raise Refusal(503, "the store cannot be used: the party begins once it can; its log knows more") from None
 
 
 def _milliseconds(inputs: dict[str, Any], name: str) -> int:

@@ -15,8 +15,9 @@ from types import MappingProxyType
 from typing import Any
 
 from reference_impl.kernel.clock import RealClock
-from reference_impl.kernel.node import Node, Provisioner
+from reference_impl.kernel.node import Node
 from reference_impl.kernel.party import Call, Refusal
+from reference_impl.kernel.provisioner import Provisioner
 from reference_impl.kernel.store import MemoryStore, Store
 from reference_impl.kernel.transport import Endpoint, HttpTransport, http_client
 from reference_impl.serve.config import PartyConfig

@@ -49,9 +49,10 @@ class Probes:
         return Response(text, headers={"content-type": media_type})
 
     async def _usable(self) -> bool:
-        """One row is written as it is, at most once a second, whoever asks how often: nobody can wear the disk down."""
+        """The store is tried at most once a second, whoever asks how often: nobody can wear the disk down. A change that
+        it did not keep counts at once, and until it keeps one."""
         if self._known is None or self._now() - self._known[0] >= 1:
             last = self._known is not None and self._known[1]
             self._known = (self._now(), last)  # what those are told who ask meanwhile
             self._known = (self._known[0], await self._node.keeps())
-        return self._known[1]
+        return self._known[1] and self._node.healthy

@@ -34,7 +34,7 @@ class Store(Protocol):
 class Flushing(Store, Protocol):
     """A store that waits for a disk. ``commit`` is ``write``, which does not wait, and then ``flush``, which does.
 
-    Only ``flush`` may be called from another thread than the store's own; nothing else is asked meanwhile.
+    ``load`` and ``flush`` may be called from another thread than the store's own; nothing else is asked meanwhile.
     """
 
     def write(self, changes: Sequence[Change]) -> None: ...

@@ -81,6 +81,10 @@ class SqlStore:
 
     def load(self, schema: Sequence[Table[Any]]) -> Tables:
         """Every row of the database in fresh tables; creates what is missing in an empty database."""
+        with self._busy:
+            return self._load(schema)
+
+    def _load(self, schema: Sequence[Table[Any]]) -> Tables:
         if self._lost:
             self._connection.close()
             self._connection = self._connected()

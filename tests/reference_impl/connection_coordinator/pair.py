@@ -17,9 +17,10 @@ from reference_impl.connection_coordinator.decisions import PROVIDER, Decisions
 from reference_impl.connection_coordinator.provider import provider, stock
 from reference_impl.connection_coordinator.views import dump
 from reference_impl.kernel.clock import VirtualClock
-from reference_impl.kernel.node import NoAnswer, Node, Provisioner
+from reference_impl.kernel.node import NoAnswer, Node
 from reference_impl.kernel.operation import Operation
 from reference_impl.kernel.party import Acted, Call, Message, Reply, Requested
+from reference_impl.kernel.provisioner import Provisioner
 from reference_impl.kernel.store import MemoryStore
 from simulator.inventories import inventories
 

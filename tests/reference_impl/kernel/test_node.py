@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from reference_impl.kernel.clock import VirtualClock
-from reference_impl.kernel.node import NoAnswer, Node, Provisioner
+from reference_impl.kernel.node import NoAnswer, Node
 from reference_impl.kernel.operation import Operation
 from reference_impl.kernel.party import CALLS, JOBS, TIMERS, Acted, Call, Message, Requested, Timer
+from reference_impl.kernel.provisioner import Provisioner
 from reference_impl.kernel.store import MemoryStore, StoreError, StoreLost
 from reference_impl.kernel.tables import Change, Table, Tables
 from tests.reference_impl.kernel.toy import NOTES, Note, Text, party
@@ -324,6 +325,37 @@ def test_after_the_store_was_lost_what_it_shows_counts() -> None:
     played(story)
 
 
+class Tight(MemoryStore):
+    """A disk with room for so many characters in one commit."""
+
+    room = 1 << 30
+
+    def commit(self, changes: Sequence[Change]) -> None:
+        if sum(len(repr(change.after)) for change in changes) > self.room:
+            raise StoreError("no space left")
+        super().commit(changes)
+
+
+def test_a_small_change_does_not_show_that_a_full_disk_has_room_again() -> None:
+    async def story() -> None:
+        stage = Stage()
+        store = stage.store = Tight()
+        node = await stage.node()
+        errand = Requested("", "them", "Errand", body=Text(text="tea"))
+        assert (await node.submit(errand)).status == 200
+        store.room = 1_000
+        assert await node.keeps()  # nothing says yet that it is full
+        long = Requested("", "them", "Errand", body=Text(text="tea" * 1_000))
+        assert ((await node.submit(long)).status, node.healthy) == (503, False)
+        assert (await node.keeps(), node.healthy) == (False, False)
+        store.room = 1 << 30
+        assert (await node.keeps(), node.healthy) == (True, True)
+        assert [row for table in node.tables.schema for row in node.tables.rows(table)] == [Note("errand tea", "them")]
+        assert [rows for rows in store._rows.values() if rows] == [{("errand tea",): Note("errand tea", "them")}]
+
+    played(story)
+
+
 def test_a_party_that_is_stopped_takes_no_request_and_starts_nothing() -> None:
     async def story() -> None:
         stage = Stage(None)
@@ -384,5 +416,66 @@ def test_reset_forgets_everything() -> None:
         assert node.idle()
         loaded = stage.store.load(node.party.schema)
         assert (loaded.rows(NOTES), loaded.rows(TIMERS)) == ([Note("stock", "fresh")], [])
+
+    played(story)
+
+
+def _stock(tables: Tables) -> None:
+    with tables.begin() as tx:
+        tx.put(NOTES, Note("stock", "fresh"))
+
+
+def test_a_reset_that_the_store_does_not_keep_changes_nothing() -> None:
+    """The party says so, and goes on with what it had once the store can be read."""
+
+    async def story() -> None:
+        stage = Stage(None)
+        store = stage.store = Failing()
+        node = await stage.node()
+        await node.submit(Acted("", "ask", {"text": "milk"}))
+        await stage.clock.quiet()  # the call had no answer and is due again
+        store.full = True
+        with pytest.raises(StoreError, match="no space left"):
+            await node.reset(_stock)
+        assert (await node.submit(Acted("", "ask", {"text": "tea"}))).body == UNAVAILABLE
+        await stage.clock.run(lambda: False, 3_000)
+        assert (len(stage.wire.sent), node.healthy) == (1, False)
+        store.full = False
+        assert await node.settle(60_000)
+        assert notes(node) == {"answer milk": "200 yes after 1"}
+        assert node.healthy
+
+    played(story)
+
+
+def test_a_reset_that_was_kept_though_the_store_could_not_say_so() -> None:
+    async def story() -> None:
+        stage = Stage(None)
+        store = stage.store = Failing()
+        node = await stage.node()
+        await node.submit(Acted("", "ask", {"text": "milk"}))
+        await stage.clock.quiet()
+        store.lose = True
+        with pytest.raises(StoreLost):
+            await node.reset(_stock)
+        await stage.clock.run(lambda: False, 3_000)
+        assert notes(node) == {"stock": "fresh"}
+        assert node.idle()
+        assert (await node.submit(Requested("", "them", "Errand", body=Text(text="tea")))).status == 200
+        assert len(stage.wire.sent) == 1
+
+    played(story)
+
+
+def test_a_stock_that_cannot_be_made_leaves_the_party_alone() -> None:
+    async def story() -> None:
+        node = await Stage().node()
+
+        def broken(tables: Tables) -> None:
+            raise LookupError("no such channel")
+
+        with pytest.raises(LookupError):
+            await node.reset(broken)
+        assert (await node.submit(Requested("", "them", "Errand", body=Text(text="tea")))).status == 200
 
     played(story)

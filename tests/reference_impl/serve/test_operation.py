@@ -239,7 +239,7 @@ def test_a_party_with_a_database_is_ready_while_events_are_kept(tmp_path: Path) 
                 answers = await asyncio.gather(*offers)
                 kept = await asyncio.gather(*probes)
                 ready = await client.get(f"{running.northbound}/readyz")
-                same = store.load(running.node.party.schema).fingerprint() == running.node.tables.fingerprint()
+                same = store.load(running.node.tables.schema).fingerprint() == running.node.tables.fingerprint()
                 return {each.status_code for each in (*answers, ready)}, all(kept) and same
 
     assert asyncio.run(run()) == ({200}, True)

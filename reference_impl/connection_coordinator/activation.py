@@ -18,6 +18,7 @@ from reference_impl.connection_coordinator.desk import (
     channels_of,
     connection_of,
     insist,
+    interconnect_at,
     path_at_peer,
     placement_at,
     placement_of,
@@ -36,7 +37,7 @@ from reference_impl.connection_coordinator.records import (
     Sent,
     Stage,
 )
-from reference_impl.kernel.party import Answer, Call, Requested, Subject
+from reference_impl.kernel.party import CALLS, Answer, Call, Requested, Subject
 
 
 def provision(desk: Desk, row: Placement) -> None:
@@ -87,14 +88,14 @@ def progress(desk: Desk, row: Placement) -> None:
 
 
 def notify(desk: Desk, row: Placement) -> None:
-    if not desk.open_calls("NotifyConnectionStatus", subject_of(row)):
-        desk.call(
-            row.peer,
-            "NotifyConnectionStatus",
-            path_at_peer(desk, where(row), connection=row.uuid),
-            body=m.NotifyConnectionStatusRequest(),
-            subject=(*subject_of(row), "ready" if row.ready else "pending"),
-        )
+    """Tell this change, whatever is under way: an earlier call may have been heard and looked into before it."""
+    desk.call(
+        row.peer,
+        "NotifyConnectionStatus",
+        path_at_peer(desk, where(row), connection=row.uuid),
+        body=m.NotifyConnectionStatusRequest(),
+        subject=(*subject_of(row), "ready" if row.ready else "pending"),
+    )
 
 
 def notified(desk: Desk, call: Call, status: int | None, body: m.Empty | None) -> None:
@@ -104,9 +105,7 @@ def notified(desk: Desk, call: Call, status: int | None, body: m.Empty | None) -
         return
     told = call.subject[4]
     if status is not None and 200 <= status < 300:
-        if told != ("ready" if row.ready else "pending"):  # it changed while the call was open: tell that too
-            notify(desk, row)
-        elif row.ready:
+        if row.ready and told == "ready":
             row = desk.tx.put(PLACEMENTS, replace(row, sent=Sent.ACKED))
             verify(desk, row)
     elif status == 404 and not desk.decisions.told_again(status):
@@ -117,6 +116,10 @@ def notified(desk: Desk, call: Call, status: int | None, body: m.Empty | None) -
 
 def notify_connection_status(desk: Desk, request: Requested) -> Answer:
     """The peer's state changed: keep the receipt, answer at once, read it afterwards (CC-ACT-004, CC-RACE-012)."""
+    if "notification" in desk.decisions.revives:
+        interconnect = interconnect_at(desk, request)
+        place = (interconnect.peer, interconnect.environment, interconnect.id)
+        deletion.revive(desk, (*place, request.path["connection"]))
     row = placement_at(desk, request)
     if row.stage is not Stage.DELETING and (row.ready or desk.decisions.remembers_early_notifications):
         if row.received is Received.NO:
@@ -131,8 +134,8 @@ def notify_connection_status(desk: Desk, request: Requested) -> Answer:
 def _refresh(desk: Desk, row: Placement) -> None:
     """Read the peer's connection and features; one refresh at a time (coordinator-harness, 8, RACE-013)."""
     subject = ("refresh", *subject_of(row))
-    if desk.open_calls("GetConnection", subject) or desk.open_calls("ListFeatures", subject):
-        desk.tx.put(PLACEMENTS, replace(row, stale=True))
+    if any(call.subject[:5] == subject for call in desk.tx.rows(CALLS)):  # a later page has more in its subject
+        desk.tx.put(PLACEMENTS, replace(row, stale=desk.decisions.refreshes_once_more))
         return
     path = path_at_peer(desk, where(row), connection=row.uuid)
     desk.call(row.peer, "GetConnection", path, subject=subject)
@@ -144,8 +147,9 @@ def refreshed(desk: Desk, call: Call, status: int | None, body: m.Connection | N
     if row is None or row.stage is Stage.DELETING:
         return
     if status is not None and 200 <= status < 300:
-        path = path_at_peer(desk, where(row), connection=row.uuid)
-        desk.call(row.peer, "ListFeatures", path, subject=call.subject)
+        if body is None or desk.decisions.believes(body):
+            path = path_at_peer(desk, where(row), connection=row.uuid)
+            desk.call(row.peer, "ListFeatures", path, subject=call.subject)
     elif status == 404:
         gone_at_peer(desk, row)
     else:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from reference_impl.connection_coordinator import l3
 from reference_impl.connection_coordinator.messages import ActivationKey, L3BaseConfig, L3BaseGuidance
+from reference_impl.connection_coordinator.messages import Connection as ConnectionMessage
 from reference_impl.connection_coordinator.messages import Environment as EnvironmentMessage
 from reference_impl.connection_coordinator.names import decode_key, encode_key, environment_of_uri
 from reference_impl.connection_coordinator.records import Key, KeyState
@@ -204,6 +205,10 @@ class Decisions:
     """A notification that comes before this side is ready is kept (CC-RACE-012)."""
     refreshes: bool = True
     """A notification makes this side read the peer; it is no proof by itself (CC-ACT-006)."""
+    believes: Callable[[ConnectionMessage], bool] = lambda connection: True
+    """May the peer's connection, read after its notification, be ready? Its VERIFIED is not waited for (CC-RACE-013)."""
+    refreshes_once_more: bool = True
+    """A notification that comes during a refresh makes this side read the peer once more (CC-RACE-013)."""
     verified: Callable[[Progress], bool] = verified
     threshold: Callable[[int], int] = threshold
     backoff: Callable[[int], int] = backoff
@@ -235,6 +240,10 @@ class Decisions:
     """An update without an answer is in force or not as the peer shows it (CC-UPD-002)."""
     changed_when_granted: bool = False
     """Tell the customer of a new bandwidth before the equipment carries it (CC-UPD-006 forbids it)."""
+    revives: Collection[Literal["update", "notification"]] = ()
+    """What is heard of a connection that was deleted brings nothing back (CC-RACE-008, CC-RACE-011)."""
+    room_back_with: Literal["record", "call"] = "record"
+    """Room is given back with the record that took it, not with every DeleteConnection (CC-RACE-010)."""
     frees_features: bool = True
     """A deleted connection's features, VLANs and subnets go with it (CC-DEL-003)."""
     voids_keys: bool = True

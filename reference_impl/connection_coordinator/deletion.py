@@ -23,6 +23,7 @@ from reference_impl.connection_coordinator.desk import (
 from reference_impl.connection_coordinator.records import (
     CONNECTIONS,
     FEATURES,
+    INTERCONNECTS,
     KEYS,
     PLACEMENTS,
     TOMBSTONES,
@@ -34,7 +35,7 @@ from reference_impl.connection_coordinator.records import (
     Stage,
     Tombstone,
 )
-from reference_impl.kernel.party import JOBS, Answer, Call, Requested
+from reference_impl.kernel.party import JOBS, Answer, Call, Requested, Subject
 
 BY_THE_PEER = "deleted by the other provider"
 UNPLACED = "unplaced"
@@ -116,6 +117,9 @@ def _nothing_to_delete(desk: Desk, place: Where, uuid: str) -> Answer:
     if key is not None and key.peer == place[0] and key.state is not KeyState.VOID:
         crossing.let_go(desk, uuid)
         desk.tx.put(TOMBSTONES, Tombstone(uuid, place[2], desk.ctx.now))
+    grave, interconnect = desk.tx.get(TOMBSTONES, uuid, ""), desk.tx.get(INTERCONNECTS, *place)
+    if grave is not None and interconnect is not None and desk.decisions.room_back_with == "call":
+        desk.tx.put(INTERCONNECTS, replace(interconnect, max_mbps=interconnect.max_mbps + grave.mbps))
     connection = desk.tx.get(CONNECTIONS, uuid)
     if connection is not None and connection.living and connection.peer == place[0] and place[2] in connection.tried:
         delete(desk, connection, BY_THE_PEER)
@@ -187,6 +191,15 @@ def void_key(desk: Desk, uuid: str) -> Key | None:
     if grave is None or not grave.issuer:
         return None
     return Key(uuid, grave.peer, grave.environment, grave.mbps, "", "", KeyState.VOID, grave.buried_at)
+
+
+def revive(desk: Desk, subject: Subject) -> None:
+    """The wrong way, for those who decide so: what is heard of a deleted connection is written down as if it lived."""
+    peer, environment, interconnect, uuid = subject
+    grave = desk.tx.get(TOMBSTONES, uuid, "")
+    if grave is not None:
+        row = Placement(peer, environment, interconnect, uuid, grave.mbps, own=False, stage=Stage.PLACED)
+        desk.tx.put(PLACEMENTS, row)
 
 
 def _forget_the_oldest(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from reference_impl.connection_coordinator import activation
+from reference_impl.connection_coordinator import activation, deletion
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import (
     Desk,
@@ -70,6 +70,8 @@ def update(desk: Desk, connection: Connection, mbps: int) -> Connection:
 def updated(desk: Desk, call: Call, status: int | None, body: m.Connection | None) -> None:
     """Granted, refused, or unknown: then the peer's value decides (CC-UPD-002/4)."""
     row = placement_of(desk, call.subject)
+    if row is None and body is not None and "update" in desk.decisions.revives:
+        deletion.revive(desk, call.subject)
     if row is None or row.stage is Stage.DELETING:
         return
     connection = connection_of(desk, row.uuid)

@@ -28,6 +28,9 @@ from reference_impl.federation_interconnect.operations import (
 )
 from reference_impl.federation_interconnect.records import Early, Federation, Partner, PartnerZone, Roles
 
+Attributes = tuple[str, tuple[str, ...], str]
+"""MCC, MNC and locator of a federation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Objection:
@@ -102,6 +105,11 @@ def zones_taken_over(answered: Sequence[ZoneInfo], early: Early) -> Sequence[Zon
     return tuple({zone.zoneId: zone for zone in (*kept, *early.zones)}.values())
 
 
+def attributes_taken_over(answer: AddPartnerResponse, early: Early) -> Attributes:
+    """MCC, MNC and locator of an add: an update that came before the answer is not overwritten by it (FI-RACE-005)."""
+    return (early.mcc or answer.MCC, early.mnc or answer.MNC, early.locator or answer.locatorEndPoint or "")
+
+
 def updated(partner: Partner, told: UpdatePartnerRequest) -> Partner:
     """Exactly what was sent is replaced, and nothing is merged (FI-UPD-006, FI-ERR-30)."""
     return replace(
@@ -117,7 +125,8 @@ def to_register(
 ) -> Sequence[str] | Objection:
     """The zones to register for the caller, all or none (FI-ZREG-007 to -009, FI-ERR-23).
 
-    ``registered`` are those that the caller has registered already. A zone named twice counts once.
+    ``registered`` are those that the caller has registered already. A zone named twice counts once. One that is being
+    withdrawn is not shared any more: 409 would tell a caller that repeats its request that it has it (FI-RACE-001).
     """
     wanted = tuple(dict.fromkeys(asked))
     if any(zone not in shared for zone in wanted):
@@ -195,7 +204,12 @@ class Decisions:
     """Which own zones a share partner may see: all of them, sharing is automatic (FI-ERR-07)."""
     zones_offered: Callable[[Sequence[ZoneInfo], Sequence[ZoneInfo]], Sequence[ZoneInfo]] = zones_offered
     zones_taken_over: Callable[[Sequence[ZoneInfo], Early], Sequence[ZoneInfo]] = zones_taken_over
+    attributes_taken_over: Callable[[AddPartnerResponse, Early], Attributes] = attributes_taken_over
     is_plausible: Callable[[AddPartnerResponse, AddPartnerRequest, str], str | None] = is_plausible
+    roles_after_failed_add: Callable[[Roles], Roles] = lambda before: before
+    """An add that fails undoes nothing: what there is another add has gained (FI-RACE-004)."""
+    admits_while_adding: bool = True
+    """An inbound add is answered while the own one is open, else refused with 503: neither side waits (FI-RACE-005)."""
     takes_over_zone: Callable[[str], str | None] = syntax.zone_id
     """Why a zone id that a partner announces is not stored, or None (FI-ERR-25, FI-SHARE-007)."""
     accepts_zone_id: Callable[[str], str | None] = syntax.zone_id

@@ -44,7 +44,7 @@ def deregistered(desk: Desk, call: Call, status: int | None, body: object) -> No
     if request is None or status is None:
         return
     if not (desk.decisions.is_success(status) or desk.decisions.absence_confirms(status, request.doubt)):
-        own_requests.fail(desk, request, f"the partner refuses with {status}")
+        own_requests.refused(desk, request, status)
         return
     for zone in request.zones:
         known = desk.tx.get(PARTNER_ZONES, request.partner, zone)

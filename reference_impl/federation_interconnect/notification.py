@@ -85,7 +85,7 @@ def zone_withdrawn(desk: Desk, request: Requested) -> Answer:
         if desk.decisions.on_withdrawal(known, ours["register_zone"], ours["deregister_zone"]) == "refuse":
             raise Refusal(409, "zone: it is registered")
         desk.tx.delete(PARTNER_ZONES, partner.id, zone)
-        own_requests.settle(desk, partner.id, zone)
+        own_requests.settle(desk, partner.id, zone=zone)
     elif partner.roles.access or own_requests.under_way(desk, partner.id, "add_partner") is None:
         raise Refusal(404, "zone: no zone of this id is known from you")
     else:

@@ -64,10 +64,10 @@ def demand_settled(desk: Desk, partner: str, action: str, zones: tuple[str, ...]
             raise Refusal(409, f"{what} ended in doubt at {partner}: repeat exactly that first")
 
 
-def settle(desk: Desk, partner: str, zone: str) -> None:
-    """The partner has withdrawn a zone: what was asked for it and ended in doubt has not come to be, or is over."""
+def settle(desk: Desk, partner: str, action: str = "", zone: str = "") -> None:
+    """What was asked of a partner and ended in doubt is clear now: of this kind, or about a zone that it has withdrawn."""
     for row in desk.tx.by(OWN_REQUESTS, partner=partner):
-        if row.outcome is Outcome.FAILED and row.doubt and zone in row.zones:
+        if row.outcome is Outcome.FAILED and row.doubt and (row.action == action or zone in row.zones):
             desk.tx.put(OWN_REQUESTS, replace(row, doubt=False))
 
 
@@ -120,6 +120,13 @@ def fail(desk: Desk, request: OwnRequest, reason: str, *, doubt: bool | None = N
     doubt = request.doubt if doubt is None else doubt
     failed = replace(request, outcome=Outcome.FAILED, reason=reason, doubt=doubt, early=NOTHING_EARLY)
     desk.tx.put(OWN_REQUESTS, failed)
+
+
+def refused(desk: Desk, request: OwnRequest, status: int) -> None:
+    """End by a clear refusal. That we have no such role, or that there is no such zone for us, leaves no doubt about
+    earlier attempts either."""
+    doubt = False if status in (403, 404) else None
+    fail(desk, request, f"the partner refuses with {status}", doubt=doubt)
 
 
 def _send(desk: Desk, request: OwnRequest, partner: Partner, attempt: int, after: int) -> None:

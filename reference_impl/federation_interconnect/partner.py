@@ -62,15 +62,25 @@ def added(desk: Desk, call: Call, status: int | None, body: m.AddPartnerResponse
         own_requests.fail(desk, request, "the partner was removed meanwhile")
     elif desk.decisions.is_success(status):
         _take_over(desk, request, partner, call, body)
-    elif desk.decisions.conflict_confirms(status, request.doubt):
-        own_requests.fail(
+    elif desk.decisions.conflict_confirms(status, request.doubt) and not partner.roles.access:
+        _fail(
             desk,
             request,
+            partner,
             f"the partner answers {status} to the repeat: it shares with us already, but the answer with its zones was "
             "lost; remove the partner and add it again",
         )
     else:
-        own_requests.fail(desk, request, f"the partner refuses with {status}")
+        _fail(desk, request, partner, f"the partner refuses with {status}", doubt=False)
+
+
+def _fail(desk: Desk, request: OwnRequest, partner: Partner, reason: str, doubt: bool | None = None) -> None:
+    """The add has failed; what another one has gained stays (FI-RACE-004)."""
+    own_requests.fail(desk, request, reason, doubt=doubt)
+    partner = desk.tx.put(PARTNERS, replace(partner, roles=desk.decisions.roles_after_failed_add(partner.roles)))
+    if not partner.roles.access:
+        for zone in desk.tx.by(PARTNER_ZONES, partner=partner.id):
+            desk.tx.delete(PARTNER_ZONES, zone.partner, zone.id)
 
 
 def _take_over(
@@ -84,21 +94,15 @@ def _take_over(
     if reason is not None:
         own_requests.fail(desk, request, f"the answer is not the partner's: {reason}", doubt=True)
         return
-    desk.tx.put(
-        PARTNERS,
-        replace(
-            partner,
-            roles=desk.decisions.roles_of_answerer(partner.roles),
-            mcc=request.early.mcc or answer.MCC,
-            mnc=request.early.mnc or answer.MNC,
-            locator=request.early.locator or answer.locatorEndPoint or "",
-        ),
-    )
+    mcc, mnc, locator = desk.decisions.attributes_taken_over(answer, request.early)
+    roles = desk.decisions.roles_of_answerer(partner.roles)
+    desk.tx.put(PARTNERS, replace(partner, roles=roles, mcc=mcc, mnc=mnc, locator=locator))
     for zone in desk.decisions.zones_taken_over(answer.partnerZone or (), request.early)[: desk.decisions.zone_limit]:
         usable = desk.decisions.takes_over_zone(zone.zoneId) is None
         if usable and desk.tx.get(PARTNER_ZONES, partner.id, zone.zoneId) is None:
             desk.tx.put(PARTNER_ZONES, PartnerZone(partner.id, zone.zoneId, zone))
     own_requests.succeed(desk, request)
+    own_requests.settle(desk, partner.id, ACTION)
 
 
 # --- the host: is added -------------------------------------------------------------------------------------------
@@ -115,6 +119,8 @@ def add_partner(desk: Desk, request: Requested) -> Answer:
             raise Refusal(409, "requestId: this add was carried out, and its federation removed since")
         sharing.offered(desk, partner)
         return _offer(desk, partner, message)
+    if not desk.decisions.admits_while_adding and own_requests.under_way(desk, partner.id, ACTION) is not None:
+        raise Refusal(503, "we are adding this federation: try again later")
     if partner.roles.share and not desk.decisions.admits_again:
         raise Refusal(409, "zones are shared with this federation already")
     partner = desk.tx.put(PARTNERS, replace(partner, roles=desk.decisions.roles_of_caller(partner.roles)))

@@ -58,7 +58,7 @@ def registered(desk: Desk, call: Call, status: int | None, body: m.RegisterZones
     if desk.decisions.conflict_confirms(status, request.doubt):
         quotas: dict[str, m.ZoneResourceInfo | None] = dict.fromkeys(request.zones)
     elif not desk.decisions.is_success(status):
-        own_requests.fail(desk, request, f"the partner refuses with {status}")
+        own_requests.refused(desk, request, status)
         return
     elif body is None:
         own_requests.fail(desk, request, "the partner's answer is not readable", doubt=True)
@@ -108,10 +108,6 @@ def register_zones(desk: Desk, request: Requested) -> Answer:
         if any(zone not in mine for zone in message.zones):
             raise Refusal(409, "requestId: this registration was carried out, and ended since")
         return _account(desk, partner, message, tuple(dict.fromkeys(message.zones)))
-    for zone in message.zones:
-        row = desk.tx.get(ZONES, zone)
-        if row is not None and row.withdrawn and not desk.decisions.registers_withdrawn:
-            raise Refusal(409, "zones: not every one of these zones is free: one is being withdrawn")
     shared = [zone.id for zone in shared_zones(desk, partner)]
     ruling = desk.decisions.to_register(message.zones, shared, mine)
     if isinstance(ruling, Objection):

@@ -57,14 +57,12 @@ def removed(desk: Desk, call: Call, status: int | None, body: object) -> None:
         return
     doubt = request.doubt or not partner.roles.access
     if not (desk.decisions.is_success(status) or desk.decisions.absence_confirms(status, doubt)):
-        own_requests.fail(desk, request, f"the partner refuses with {status}")
+        own_requests.refused(desk, request, status)
         return
     for zone in desk.tx.by(PARTNER_ZONES, partner=partner.id):
         desk.tx.delete(PARTNER_ZONES, zone.partner, zone.id)
     desk.tx.put(PARTNERS, _without_details(partner, Roles(access=False, share=partner.roles.share)))
-    doubtful = own_requests.in_doubt(desk, partner.id, "add_partner")
-    if doubtful is not None:
-        desk.tx.delete(OWN_REQUESTS, doubtful.id)
+    own_requests.settle(desk, partner.id, "add_partner")
     own_requests.succeed(desk, request)
 
 

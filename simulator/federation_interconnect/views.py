@@ -1,0 +1,97 @@
+"""What one operator's platform shows, for invariants over both sides: built from tables here, from observations in a
+live run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reference_impl.federation_interconnect.records import (
+    FEDERATIONS,
+    OWN_REQUESTS,
+    PARTNER_ZONES,
+    PARTNERS,
+    REGISTRATIONS,
+    TELLINGS,
+    ZONES,
+)
+from reference_impl.kernel.tables import Tables
+
+Attributes = tuple[str, tuple[str, ...], str]
+"""MCC, MNC and locator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partnership:
+    """A partner as an operator shows it, with its attributes as they were told; one without a role is not shown."""
+
+    partner: str
+    access: bool
+    share: bool
+    attributes: Attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """What became of an order of the operator: ``result`` is running, ok or failed; ``doubt``: whether the partner did
+    it is not known."""
+
+    action: str
+    partner: str
+    zones: tuple[str, ...]
+    result: str
+    doubt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorView:
+    """One operator's view; ``seat`` is its federation id.
+
+    ``shared`` and ``registrations`` are (zone, partner) of own zones; ``known`` is (partner, zone, registered) of zones
+    learnt. ``untold`` is (partner, what, refused) of everything that share partners have not acknowledged.
+    """
+
+    seat: str
+    attributes: Attributes
+    partners: tuple[Partnership, ...]
+    shared: tuple[tuple[str, str], ...]
+    registrations: tuple[tuple[str, str], ...]
+    known: tuple[tuple[str, str, bool], ...]
+    orders: tuple[Ordered, ...]
+    untold: tuple[tuple[str, str, bool], ...]
+
+    def with_partner(self, partner: str) -> Partnership | None:
+        return next((each for each in self.partners if each.partner == partner), None)
+
+    def unsettled(self, partner: str) -> bool:
+        """Has something between the two ended in doubt or in a refusal, which the operator is shown and can repeat?"""
+        return any(each.partner == partner and each.doubt for each in self.orders) or any(
+            each[0] == partner for each in self.untold
+        )
+
+
+def operator_view(seat: str, tables: Tables) -> OperatorView:
+    (own,) = tables.rows(FEDERATIONS)
+    partners = tuple(
+        Partnership(row.id, row.roles.access, row.roles.share, (row.mcc, row.mnc, row.locator))
+        for row in sorted(tables.rows(PARTNERS), key=lambda row: row.id)
+        if row.roles.any
+    )
+    zones = sorted(row.id for row in tables.rows(ZONES) if not row.withdrawn)
+    return OperatorView(
+        seat,
+        (own.mcc, own.mnc, own.locator),
+        partners,
+        tuple((zone, each.partner) for zone in zones for each in partners if each.share),
+        tuple(sorted((row.zone, row.partner) for row in tables.rows(REGISTRATIONS))),
+        tuple(sorted((row.partner, row.id, row.registered) for row in tables.rows(PARTNER_ZONES))),
+        tuple(
+            Ordered(row.action, row.partner, row.zones, row.outcome.value, row.doubt)
+            for row in tables.rows(OWN_REQUESTS)
+        ),
+        tuple(
+            sorted(
+                (row.partner, f"{row.operation} {row.about}".rstrip(), row.refused != "")
+                for row in tables.rows(TELLINGS)
+            )
+        ),
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import uuid
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import httpx
@@ -46,6 +47,15 @@ EQUIPMENT_DELAY = 20
 BREATH = 0.05
 """Seconds without traffic after which a target is thought to have done what a moved clock made due."""
 
+CALM = 0.06
+"""Seconds without traffic after which a clock that can be moved is moved."""
+
+STRIDE, LONGEST_STRIDE = 100, 20_000
+"""Milliseconds by which it is moved, first and at most."""
+
+LOOK = 50
+"""Milliseconds for which the target is asked whether it is at rest."""
+
 
 class LiveStage:
     """``northbound`` is the target's adapter; the stage does not close it."""
@@ -67,6 +77,8 @@ class LiveStage:
         self._tokens = {(caller, server): secrets.token_urlsafe(24) for caller in self._parts for server in self._parts}
         self._urls: dict[str, str] = {seat: target.base_url}
         self._hosts = Hosts()
+        self._stride = STRIDE
+        self.wire.answer_limit = 0
         self._closing = contextlib.AsyncExitStack()
 
     async def open(self) -> None:
@@ -145,7 +157,9 @@ class LiveStage:
 
     async def reset(self, inventory: str | None = None) -> None:
         self.wire.calm()
-        for seat in sorted(self.seats.values(), key=lambda seat: seat.name != self._seat):  # first the target
+        for node in self._nodes.values():  # nobody of ours calls a target that is about to forget
+            await node.crash()
+        for seat in sorted(self.seats.values(), key=lambda seat: seat.name != self._seat):
             await seat.player.reset(inventory or self.cast.inventory)
 
     def origin(self, seat: str) -> str:
@@ -156,10 +170,34 @@ class LiveStage:
             return outbound_headers(self.target.auth.out(self._parts[sender]))
         return {"authorization": f"Bearer {self._tokens[sender, receiver]}"}
 
+    async def tick(self, limit: int) -> None:
+        """While there is traffic, wait for it. While there is none, set all clocks forward, by more each time: whoever
+        waits for a timer need not be waited for."""
+        if self.target.clock.kind != "northbound":
+            await self.clock.tick(limit)
+            return
+        seen = len(self.wire.trace)
+        await self.clock.calm(CALM, limit=limit / 1000)
+        if len(self.wire.trace) != seen:
+            self._stride = STRIDE
+            return
+        await self._advance(min(limit, self._stride))
+        self._stride = min(2 * self._stride, LONGEST_STRIDE)
+
+    async def run(self, until: Callable[[], bool], limit: int) -> bool:
+        end = self.clock.now() + limit
+        await self.clock.quiet()
+        while not until() and (left := end - self.clock.now()) > 0:
+            await self.tick(left)
+        return until()
+
+    async def _advance(self, milliseconds: int) -> None:
+        self.clock.advance(milliseconds)  # first ours: what becomes due there is dated by it
+        await self._theirs.advance(milliseconds)
+
     async def pass_time(self, milliseconds: int) -> None:
         if self.target.clock.kind == "northbound":
-            await self._theirs.advance(milliseconds)
-            self.clock.advance(milliseconds)
+            await self._advance(milliseconds)
             await self.clock.calm(BREATH, limit=10)
         elif milliseconds <= self.target.timeouts["quiet"]:
             await self.clock.run(lambda: False, milliseconds)
@@ -170,13 +208,13 @@ class LiveStage:
         """By the target's own word; without one, once the wire has been silent for the declared quiet window."""
         end = self.clock.now() + within
         while (left := end - self.clock.now()) > 0:
-            said = await self._theirs.settled(left)
+            said = await self._theirs.settled(min(left, LOOK))
             if said is None:
                 quiet = self.target.timeouts["quiet"] / 1000
                 return await self.clock.calm(quiet, limit=left / 1000 + quiet) and self._idle()
             if said and self._idle() and await self.clock.calm(BREATH / 5, limit=1):
                 return True
-            await self.clock.tick(left)
+            await self.tick(left)
         return False
 
     def _idle(self) -> bool:

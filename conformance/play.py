@@ -209,6 +209,7 @@ class _Director:
         self._failure = None
         trace = self.result.trace
         started = time.perf_counter()
+        lack = self._begin(stage, judged_seat)
         first = trace.append(
             Meta(
                 mark="scenario",
@@ -216,7 +217,10 @@ class _Director:
                 | ({"target": self._target} if self._target else {}),
             )
         ).seq
-        self._portal.call(stage.begin(judged_seat))
+        if lack is not None:
+            self._failure = lack
+            self._end(scenario, judged_seat, first, started)
+            pytest.skip(str(lack))
         session = Session(stage, self._portal, judged_seat, since=first)
         yield session
         if self._failure is None:
@@ -224,7 +228,19 @@ class _Director:
                 session.close()
             except Exception as broken:
                 self._failure, self._where = broken, "closing"
+        self._end(scenario, judged_seat, first, started)
+
+    def _begin(self, stage: Stage, judged_seat: str) -> Untested | None:
+        """What this scenario would need to begin and the target's adapter does not offer."""
+        try:
+            self._portal.call(stage.begin(judged_seat))
+        except Untested as lack:
+            return lack
+        return None
+
+    def _end(self, scenario: Scenario, judged_seat: str, first: int, started: float) -> None:
         problem, ours, lacking = self._problem()
+        trace = self.result.trace
         last = trace.append(
             Meta(mark="end", data={"problem": problem, "ours": ours, "lacking": lacking} if problem else {})
         ).seq

@@ -11,7 +11,7 @@ import os
 import random
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
@@ -150,6 +150,12 @@ class SelfPlayStage:
     def credentials(self, sender: str, receiver: str) -> dict[str, str]:
         """The headers by which the receiver knows the sender; where the protocol binds keys itself, the steps know."""
         return {"authorization": f"Bearer {self.tokens[sender, receiver]}"}
+
+    async def tick(self, limit: int) -> None:
+        await self.clock.tick(limit)
+
+    async def run(self, until: Callable[[], bool], limit: int) -> bool:
+        return await self.clock.run(until, limit)
 
     async def pass_time(self, milliseconds: int) -> None:
         """Let time pass; whatever falls due happens."""

@@ -89,7 +89,7 @@ class Session:
         end = self.stage.clock.now() + within
         operation = result.answered.operation
         while result.answered.result == "running" and operation and self.stage.clock.now() < end:
-            await self.stage.clock.tick(min(2_000, end - self.stage.clock.now()))
+            await self.stage.tick(min(2_000, end - self.stage.clock.now()))
             answered = await self.stage.seats[result.seat].northbound.poll(operation)
             result.answered = replace(answered, outputs=self.stage.names.seen(answered.outputs))
         self._outcome(result.seq, result.seat, result.action, result.answered)
@@ -224,7 +224,7 @@ class Session:
 
     def arrived(self, interception: Interception, within: int = WITHIN) -> bool:
         """Wait until something is held by this interception."""
-        return self._in_loop(self.stage.clock.run(interception.arrived.is_set, within))
+        return self._in_loop(self.stage.run(interception.arrived.is_set, within))
 
     def hold_provisioning(self, seat: str, pattern: str = "*") -> None:
         self._in_loop(self.stage.seats[seat].player.hold(pattern))
@@ -289,7 +289,7 @@ class Session:
             said = evaluate(rule, TraceView(trace[self.since :]), params)
             if not isinstance(said, Waiting) or clock.now() >= end:
                 break
-            await clock.tick(min(1_000, end - clock.now()))
+            await self.stage.tick(min(1_000, end - clock.now()))
         claim = trace.append(Claim(check=check, seat=seat, rule=rule, params=params, since=self.since))
         self.claims.append(claim)
         return said.given_up() if isinstance(said, Waiting) else said

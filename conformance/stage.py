@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -73,12 +73,20 @@ class Stage(Protocol):
         """The headers by which the receiver knows the sender; where the protocol binds keys itself, the steps know."""
         ...
 
+    async def tick(self, limit: int) -> None:
+        """Let a little time pass, at most ``limit`` ms: on to the next thing that happens."""
+        ...
+
     async def pass_time(self, milliseconds: int) -> None:
         """Let time pass; whatever falls due happens. Untested: the target's clock cannot be moved."""
         ...
 
     async def settle(self, within: int) -> bool:
         """Let time pass until nobody has anything under way, at most ``within`` ms; says whether that was reached."""
+        ...
+
+    async def run(self, until: Callable[[], bool], limit: int) -> bool:
+        """Let time pass until the condition holds, at most ``limit`` ms; says whether it holds."""
         ...
 
     async def close(self) -> None: ...

@@ -6,8 +6,6 @@ the app of a party of ours and takes in what a stranger sends it. ``Hosts`` are 
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,12 +13,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from conformance.wire import Wire
+from reference_impl.serve.connection import HANG_UP
 
 _HOP = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"te", b"trailer"})
 """Headers that belong to one connection and not to the message."""
-
-LONGEST_WAIT = 120
-"""Seconds for which a request that is never answered is kept open; whoever waits longer gets an error."""
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -72,7 +68,8 @@ class Hosts(httpx.AsyncBaseTransport):
 class TappedApp:
     """An ASGI app that carries what ``sender`` sends to ``url`` over the wire, to the app behind it.
 
-    A request that the wire loses is never answered: the connection stays open until the sender gives up.
+    Where the wire loses a request or its answer, the connection ends without one: the sender knows as little as after
+    a time-out, only sooner.
     """
 
     def __init__(self, wire: Wire, sender: str, url: Callable[[], str], app: Any) -> None:
@@ -97,18 +94,12 @@ class TappedApp:
         try:
             response = await self._wire.carry(self._sender, request, self._inner)
         except httpx.TransportError:
-            await _gone(receive)
+            scope["extensions"][HANG_UP]()
+            while (await receive())["type"] != "http.disconnect":
+                pass
             return
         kept = [(name.lower(), value) for name, value in response.headers.raw]
         kept = [(name, value) for name, value in kept if name not in (*_HOP, b"content-length", b"content-encoding")]
         length = (b"content-length", str(len(response.content)).encode())
         await send({"type": "http.response.start", "status": response.status_code, "headers": [*kept, length]})
         await send({"type": "http.response.body", "body": response.content})
-
-
-async def _gone(receive: Receive) -> None:
-    """Wait until the sender has given up."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(LONGEST_WAIT):
-            while (await receive())["type"] != "http.disconnect":
-                pass

@@ -78,6 +78,7 @@ class Wire:
         self.trace = trace
         self._keys = keys
         self.names = AS_THEY_ARE
+        self.answer_limit = ANSWER_LIMIT
         self.interceptions: list[Interception] = []
         self._seats: dict[str, tuple[str, str, Recognizer]] = {}
         self._count = 0
@@ -179,7 +180,7 @@ class Wire:
     async def _silence(self, request: httpx.Request) -> httpx.Response:
         """Nothing comes back: the caller gives up when its limit is over."""
         with self.clock.waiting():
-            await self.clock.sleep_until(self.clock.now() + ANSWER_LIMIT)
+            await self.clock.sleep_until(self.clock.now() + self.answer_limit)
         raise httpx.ReadTimeout("no answer within the limit", request=request)
 
     def _made(self, request: httpx.Request, taken: Interception) -> httpx.Response:

@@ -85,7 +85,7 @@ def accepts_named(session: Session, key: str, waits: str | None) -> None:
 def accepts_and_closes(session: Session, key: str, interconnect: str) -> None:
     disturbed = placements_answered(session, 503, times=1)
     accepts_named(session, key, None)
-    if not session.portal.call(session.stage.clock.run(lambda: disturbed.seen > 0, WITHIN)):
+    if not session.portal.call(session.stage.run(lambda: disturbed.seen > 0, WITHIN)):
         raise Unprepared("CSP B makes no first attempt")
     session.act(RESPONDER, "set_interconnect_state", environment="env1", interconnect=interconnect, state="CLOSED")
     _ended(session)

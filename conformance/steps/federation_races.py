@@ -97,7 +97,7 @@ async def _in_vain(session: Session, body: dict[str, object]) -> None:
     """The peer waits for an answer that does not come; time passes until it gives up."""
     sending = session.sending(OTHER[session.target], session.target, prologue.ADD, {}, json=body)
     task = asyncio.ensure_future(sending())
-    await session.stage.clock.run(task.done, 60_000)
+    await session.stage.run(task.done, 60_000)
     await task
 
 

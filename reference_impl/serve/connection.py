@@ -31,6 +31,10 @@ SLOW = "head: want a whole request head in time, got a part"
 CROWDED = "this server has as many connections as it can carry; come back later"
 
 
+HANG_UP = "hang_up"
+"""The ASGI extension that ends a connection at once, without an answer: what a test peer needs to lose a message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Guards:
     """What guards the connections of one side. ``told`` hears the status of what is refused before any app sees it."""
@@ -95,8 +99,10 @@ class Connection(H11Protocol):
             return
         if len(self.connections) > limit:
             self.app = self._crowded
-        elif isinstance(tls := transport.get_extra_info("ssl_object"), ssl.SSLObject):
-            self.app = _with_extension(self.app, extension(tls))
+        else:
+            tls = transport.get_extra_info("ssl_object")
+            more = {"tls": extension(tls)} if isinstance(tls, ssl.SSLObject) else {}
+            self.app = _with_extensions(self.app, {HANG_UP: transport.abort, **more})
         self._head.set()
 
     def data_received(self, data: bytes) -> None:
@@ -167,9 +173,9 @@ class Connection(H11Protocol):
         await response(scope, receive, send)
 
 
-def _with_extension(app: Any, tls: dict[str, Any]) -> Any:
-    async def with_extension(scope: Scope, receive: Receive, send: Send) -> None:
-        scope["extensions"] = {**scope.get("extensions", {}), "tls": tls}
+def _with_extensions(app: Any, extensions: dict[str, Any]) -> Any:
+    async def with_extensions(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["extensions"] = {**scope.get("extensions", {}), **extensions}
         await app(scope, receive, send)
 
-    return with_extension
+    return with_extensions

@@ -114,6 +114,46 @@ def replay(
     return replaying(schedule, lenient=lenient, to=to, report=report, json=json)
 
 
+@app.command(short_help="is a target reachable and described rightly?")
+def doctor(
+    target: Annotated[Path, typer.Argument(metavar="TARGET.toml", help="The implementation to look at.")],
+    json: Json = False,
+) -> int:
+    """Look at a target before any verdict: network, TLS, clocks, credentials, ids, capabilities, both ways."""
+    from conformance.cli.targets import doctor as examine
+
+    return examine(target, json)
+
+
+targets = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app.add_typer(targets, name="target", short_help="describe an implementation: target init", help="Target files.")
+
+
+@targets.command("init", short_help="a commented target file with its inventory")
+def target_init(
+    protocol: Annotated[
+        str, typer.Option(metavar="PROTOCOL", help="federation-interconnect or connection-coordinator")
+    ],
+    profile: Annotated[
+        list[str] | None,
+        typer.Option("--profile", metavar="PROFILE", help="What it shall be judged by; default the core; repeatable."),
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write it; the inventory goes beside it.")] = Path(
+        "target.toml"
+    ),
+) -> int:
+    """Write a commented target file, and the inventory that the chosen profiles need."""
+    from conformance.cli.targets import target_init as make
+
+    _known_protocol(protocol)
+    return make(protocol, tuple(profile or ()), out)
+
+
+@targets.callback()
+def _target_files() -> None:
+    """Describe an implementation."""
+
+
 @app.command(short_help="serve one reference party over HTTP")
 def serve(
     protocol: Annotated[str, typer.Argument(help="federation-interconnect or connection-coordinator")],

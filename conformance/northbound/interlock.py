@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 
@@ -17,7 +17,7 @@ class HttpNorthbound:
 
     async def act(self, action: str, inputs: dict[str, Any]) -> Answered:
         response = await self._ask("POST", f"/actions/{action}", inputs)
-        if response.status_code == 404 and action not in await self._offered("actions"):
+        if response.status_code == 404 and action not in await self.offered("actions"):
             return lacking(action)
         return _read(response)
 
@@ -32,11 +32,12 @@ class HttpNorthbound:
 
     async def hook(self, hook: str, inputs: dict[str, Any]) -> Answered:
         response = await self._ask("POST", f"/hooks/{hook}", inputs)
-        if response.status_code == 404 and hook not in await self._offered("hooks"):
+        if response.status_code == 404 and hook not in await self.offered("hooks"):
             return lacking(hook)
         return _read(response)
 
-    async def _offered(self, what: str) -> list[str]:
+    async def offered(self, what: Literal["actions", "hooks"]) -> list[str]:
+        """The names of what the party offers; none where it does not tell."""
         response = await self._ask("GET", "/actions")
         try:
             return list(response.json()[what])

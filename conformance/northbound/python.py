@@ -66,6 +66,10 @@ class PythonNorthbound:
         self._made, self._name = made, name
         self._actions, self._hooks = frozenset(action_names(protocol)), frozenset(hook_names())
 
+    def offered(self) -> set[str]:
+        """The actions that the class has methods for."""
+        return {name for name in self._actions if callable(getattr(self._made, name, None))}
+
     async def act(self, action: str, inputs: dict[str, Any]) -> Answered:
         return await self._ask(action, inputs) if action in self._actions else lacking(action)
 

@@ -336,3 +336,7 @@ class Target:
     def names(self, seat: str) -> dict[str, str]:
         """The id of each seat on the wire while the target is in ``seat``; the seat's own name where none is given."""
         return {each: self.who(part).id or each for each, part in self.parts(seat).items()}
+
+    def id_of(self, part: Part, seat: str) -> str:
+        """The id of a part on the wire while the target is in ``seat``."""
+        return next(self.who(each).id or name for name, each in self.parts(seat).items() if each == part)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from reference_impl.kernel.party import (
     CALLS,
+    JOBS,
     Acted,
     Call,
     Event,
@@ -187,6 +188,9 @@ def _handle(state: State, seat: str, event: Event) -> None:
     for call in reads:
         if call in tables.rows(CALLS):  # else the answer to an earlier one has ended it
             _fold(state, _send(state, seat, call))
+    for job in tables.rows(JOBS):
+        if job.kind in state.folded:
+            _handle(state, seat, Provisioned(job.kind, job.subject))
 
 
 def _reply(state: State, seat: str, event: Event, reply: Reply) -> None:

@@ -25,7 +25,7 @@ class Race(Generic[D, V]):
 
     ``cast`` makes the parties for given decisions; ``prepare`` brings them to the start and gives the steps; ``view``
     is what one side shows. ``operations`` bounds the story (None: to its very end), so that the state space closes, and
-    ``boundary`` says so in words, for the verdict. ``folded`` are reads of what does not change here.
+    ``boundary`` says so in words, for the verdict. ``folded`` are reads and jobs that do not matter here.
     """
 
     id: str

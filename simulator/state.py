@@ -50,7 +50,8 @@ class State:
     """Parties by seat, their tables, the steps still to be taken, the exchanges in flight and the fault budgets.
 
     ``operations`` bounds the story: calls of other operations are made but never leave (None: all of them leave).
-    ``folded`` are reads of what does not change in this story: they are answered in the step that makes them.
+    ``folded`` are reads of what does not change in this story, and jobs of equipment that does not matter to it, by
+    kind: they are answered, and done, in the step that makes them.
     """
 
     def __init__(

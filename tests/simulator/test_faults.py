@@ -120,6 +120,13 @@ def test_a_timer_waits_for_the_equipment() -> None:
     assert one.at_rest()
 
 
+def test_equipment_that_does_not_matter_is_done_at_once() -> None:
+    one = world(equipped(), ["begin"], Faults(slow_provisioning=1), folded=("port",))
+    one.step("begin")
+    assert noted(one.cast["a"][1]) == {"port": "up"}
+    assert one.enabled() == ["fire a patience ix1"]
+
+
 def test_slow_equipment() -> None:
     one = world(equipped(), ["begin"], Faults(slow_provisioning=1))
     one.step("begin")

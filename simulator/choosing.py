@@ -38,6 +38,8 @@ def _steps(state: State, found: list[Choice]) -> None:
     for step in state.steps:
         if step.seat not in state.down and not any(other.name == step.after for other in state.steps):
             found.append((step.name, partial(happening.take, state, step)))
+            if step.optional:
+                found.append((f"forgo {step.name}", partial(state.leave, step)))
 
 
 def _parties(state: State, found: list[Choice]) -> None:

@@ -30,7 +30,9 @@ class Step:
     action: str
     inputs: Mapping[str, Any] = field(default_factory=dict, hash=False)
     after: str = ""
-    """The name of a step that has to be taken before; empty: none has to."""
+    """The name of a step that has to be taken, or forgone, before; empty: none has to."""
+    optional: bool = False
+    """Who may do this need not: to ``forgo`` it is a choice, too."""
 
 
 class Moment(NamedTuple):
@@ -92,6 +94,10 @@ class State:
     def handle_of(self, exchange: Exchange) -> str:
         """What a request goes by at its server; a crash makes those that were open mean nobody."""
         return f"x{exchange.slot}" + "'" * self.crashes.count(exchange.server)
+
+    def leave(self, step: Step) -> None:
+        """This step will not be taken (any more)."""
+        self.steps = tuple(other for other in self.steps if other is not step)
 
     def at_rest(self) -> bool:
         """Nothing to be done, nothing in flight, no timer armed, no job running: so nothing is enabled, either."""

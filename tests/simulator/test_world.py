@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reference_impl.kernel.party import CALLS
@@ -127,3 +129,14 @@ def test_a_crash_loses_what_is_volatile_and_a_restart_tells_the_fate_of_calls() 
     ]
     world.restore(before)
     assert (world.down, world.crashes, world.faults.crash) == ((), (), 1)
+
+
+def test_what_a_customer_need_not_do_can_be_forgone() -> None:
+    first, second = race.world().steps
+    cast = race.cast(race.decisions)
+    world = World(cast, (replace(first, optional=True), replace(second, after=first.name)))
+    assert world.enabled() == ["accept csp-a 0001", "forgo accept csp-a 0001"]
+    before = [tables.fingerprint() for _, tables in cast.values()]
+    assert world.step("forgo accept csp-a 0001") == []
+    assert [tables.fingerprint() for _, tables in cast.values()] == before
+    assert world.enabled() == ["accept csp-b 0002"]

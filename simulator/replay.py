@@ -159,7 +159,8 @@ def _same_configuration(schedule: Schedule, world: World) -> None:
 
 
 def _head(schedule: Schedule) -> dict[str, Any]:
-    return {"race": schedule.race, "variant": schedule.variant, "faults": schedule.faults.named()}
+    head = {"race": schedule.race, "variant": schedule.variant, "faults": schedule.faults.named()}
+    return head if schedule.cycle is None else {**head, "cycle": schedule.cycle}
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,11 +50,13 @@ def open_deletion(views: Sequence[View]) -> str:
 
 
 def _one_sided(views: Sequence[View]) -> Finding | None:
-    """At rest what one customer deleted is gone on both sides, key included, and so it is told (CC-DEL-003 to -005)."""
+    """At rest what one customer deleted is gone on both sides, and so it is told; its key is void at an issuer who heard
+    of it: no call tells of what was not placed yet (CC-DEL-003 to -005, CC-KEY-016, CC-ERR-40)."""
     deleted = {told.uuid for view in views for told in view.customers if told.state == "deleted"}
     for view in views:
+        here = {told.uuid for told in view.customers if told.state == "deleted"}
         left = [f"{placed.uuid[-4:]} on {placed.interconnect}" for placed in view.placements if placed.uuid in deleted]
-        left += [f"a key {state}" for uuid, state in view.keys if uuid in deleted and state in ("issued", "confirmed")]
+        left += [f"a key {state}" for uuid, state in view.keys if uuid in here and state in ("issued", "confirmed")]
         left += [
             f"a customer who reads {told.state}"
             for told in view.customers

@@ -23,9 +23,10 @@ def accept(key: str, uuid: str = K1, seat: str = "csp-b", name: str = "") -> Ste
     return Step(name or f"accept {seat} {uuid[-4:]}", seat, "accept", inputs)
 
 
-def asked(seat: str, action: str, uuid: str = K1, after: str = "", name: str = "", **inputs: object) -> Step:
+def asked(seat: str, action: str, uuid: str = K1, after: str = "", optional: bool = False, **inputs: object) -> Step:
     """The customer asks something for this connection: ``delete``, or ``update`` with ``mbps``."""
-    return Step(name or f"{action} {seat} {uuid[-4:]}", seat, action, {"account": "X", "uuid": uuid, **inputs}, after)
+    name = f"{action} {seat} {uuid[-4:]}"
+    return Step(name, seat, action, {"account": "X", "uuid": uuid, **inputs}, after, optional)
 
 
 def agreed(cast: Cast, uuid: str = K1, mbps: int = 1000) -> None:

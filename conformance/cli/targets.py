@@ -42,6 +42,8 @@ def doctor(file: Path, json: bool) -> int:
 def show(name: str, findings: Sequence[Finding]) -> None:
     """The findings as a table, and what they come to."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    for _ in range(3):
+        table.add_column(overflow="fold")
     for each in findings:
         told = _plain(each.found) + (f"\n[bold]change[/bold] {_plain(each.change)}" if each.change else "")
         table.add_row(f"[{_COLOURS[each.level]}]{each.level}[/]", each.check, told)

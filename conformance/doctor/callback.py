@@ -184,8 +184,7 @@ async def _add(target: Target, northbound: Northbound, url: str) -> _Asked:
             attributes | {"mnc": list(who.mnc) or ["01"], "address": target.base_url} | federation,
         ),
         ("expect_partner", arranged),
-        ("set_partner_api_key", {"partner": PARTNER, "api_key": secrets.token_urlsafe(24)}),
-        ("add_partner", arranged),
+        ("add_partner", arranged | {"api_key": secrets.token_urlsafe(24)}),
     )
     for action, inputs in steps:
         answered = await northbound.act(action, dict(inputs))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import os
 import socket
 import ssl
 from collections.abc import Callable
@@ -41,7 +42,7 @@ async def reach(
         change = f"{key}: the host and port where it listens; a firewall may swallow the connection"
         return [*findings, bad(f"{what}.tcp", f"{host}:{port} took no connection in {seconds:g} s", change)]
     except OSError as problem:
-        why = problem.strerror or type(problem).__name__
+        why = os.strerror(problem.errno) if problem.errno else type(problem).__name__
         change = f"start the target, or {key}: the host and port where it listens"
         return [*findings, bad(f"{what}.tcp", f"{host}:{port} took no connection: {why}", change)]
     findings.append(ok(f"{what}.tcp", f"{host}:{port} takes connections"))

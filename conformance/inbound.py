@@ -12,12 +12,13 @@ from reference_impl.serve.authentication import Caller, Tokens, bearer, presente
 
 
 class TargetAndOurs:
-    """An ``Authenticate``: ``target`` is the target's id, ``ours`` the tokens of our own parties by id."""
+    """An ``Authenticate``: ``target`` is the target's id, ``ours`` the tokens by which we know who speaks in this process:
+    our own parties, and the harness in anybody's name."""
 
     def __init__(self, target: str, inbound: Inbound, ours: Mapping[str, str]) -> None:
         self._target = target
         self._inbound = inbound
-        self._ours = Tokens({id_: (token,) for id_, token in ours.items() if id_ != target})
+        self._ours = Tokens({id_: (token,) for id_, token in ours.items()})
 
     def __call__(self, headers: Headers) -> Caller | None:
         ours = self._ours(headers)

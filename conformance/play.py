@@ -21,6 +21,7 @@ import pytest
 
 from conformance import step_lookup, steps
 from conformance.cast import CASTS
+from conformance.northbound import Lacks, NorthboundError
 from conformance.players import Untested
 from conformance.portal import Portal
 from conformance.scenarios import Scenario, load_scenarios
@@ -87,14 +88,17 @@ def play(
     on: Open | None = None,
     trace: Trace | None = None,
     target: str | None = None,
+    enough: Callable[[], bool] = lambda: False,
     progress: Progress = lambda done, all_, name: None,
 ) -> Play:
     """Play the selected (scenario id, seat) pairs, ``on`` other stages than those of a self-play where given.
 
-    ``trace`` goes on an earlier one; ``target`` is the seat that is not ours.
+    ``trace`` goes on an earlier one; ``target`` is the seat that is not ours. Before each scenario ``enough`` is asked
+    whether to leave out this one and all others.
     ``protocols`` are those that the run is about; they stand at the head of the trace.
     """
-    director = _Director(set(selected), on or self_play(over, seed, decisions or {}), progress, trace, target)
+    stages = on or self_play(over, seed, decisions or {})
+    director = _Director(set(selected), stages, progress, enough, trace, target)
     director.result.trace.append(Meta(mark="run", data={"protocols": list(protocols), "seed": seed}))
     told = io.StringIO()
     try:
@@ -128,7 +132,7 @@ def _arguments(protocol: str) -> list[str]:
     suite = str(files("conformance") / "suite" / "test_scenarios.py")
     quiet = [f"-pno:{plugin}" for plugin in ("schemathesis", "cacheprovider", "xdist", "hypothesispytest")]
     place = ["-c", os.devnull, "--rootdir", os.path.dirname(suite)]
-    return ["-q", *quiet, *modules, *place, "--no-header", "--tb=native", suite]
+    return ["-q", "-s", *quiet, *modules, *place, "--no-header", "--tb=native", suite]
 
 
 class _Director:
@@ -139,12 +143,14 @@ class _Director:
         selected: set[tuple[str, str]],
         open_: Open,
         progress: Progress,
+        enough: Callable[[], bool],
         trace: Trace | None,
         target: str | None,
     ) -> None:
         self._selected = selected
         self._open = open_
         self._progress = progress
+        self._enough = enough
         self._portal = Portal()
         self._stages: dict[str, Stage] = {}
         self._current: Stage | None = None
@@ -185,6 +191,10 @@ class _Director:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if self._key(item) in self._selected]
+
+    def pytest_runtest_protocol(self) -> bool | None:
+        """True: this item is dealt with, by leaving it out."""
+        return True if self._enough() else None
 
     def pytest_bdd_step_error(self, step: Any, exception: BaseException) -> None:
         self._failure, self._where = exception, f"{step.keyword} {step.name}"
@@ -254,8 +264,10 @@ class _Director:
         match self._failure:
             case None:
                 return None, False, False
-            case Untested() as lack:
+            case Untested() | Lacks() as lack:
                 return str(lack), False, True
+            case NorthboundError() as trouble:
+                return f"{self._where}: {trouble}", False, False
             case Unprepared() as reason:
                 return f"{self._where}: {reason}" if str(reason) else self._where, False, False
             case fault:

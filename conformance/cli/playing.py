@@ -59,7 +59,7 @@ def _directory(report: Path | None, json: bool) -> Path | None:
 
 def progress_bar(quiet: bool) -> Progress:
     """A bar on a terminal; nothing in CI, in a pipe, or when JSON is asked for."""
-    console = Console(stderr=True)
+    console = Console(file=sys.stderr)  # the one of now: what plays redirects it
     return Progress(
         TextColumn("{task.description:50}"),
         BarColumn(bar_width=24),

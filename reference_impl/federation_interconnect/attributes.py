@@ -55,6 +55,11 @@ def update(
     return changed
 
 
+def tell_again(desk: Desk, partner: Partner, about: str = ABOUT) -> None:
+    """The partner may hold what it was told in a former federation: tell it what holds now."""
+    _tell(desk, partner)
+
+
 def _tell(desk: Desk, partner: Partner) -> None:
     if telling.on_its_way(desk, partner, ABOUT):
         return
@@ -72,7 +77,7 @@ def _tell(desk: Desk, partner: Partner) -> None:
 
 def told(desk: Desk, call: Call, status: int | None, body: object) -> None:
     """The partner's answer to an update; what changed since is told next, also after a refusal."""
-    found = telling.decided(desk, call, status)
+    found = telling.decided(desk, call, status, tell_again)
     if found is None or status is None:
         return
     row, partner = found
@@ -107,8 +112,7 @@ def partner_updated(desk: Desk, request: Requested) -> Answer:
         demand("locatorEndPoint", desk.decisions.accepts_locator(message.locatorEndPoint), 400)
     if repeats.is_repeat(desk, partner, UPDATE_PARTNER, message):
         return Answer()
-    if partner.roles.any:
-        desk.tx.put(PARTNERS, desk.decisions.updated(partner, message))
+    desk.tx.put(PARTNERS, desk.decisions.updated(partner, message))
     _hear_early(desk, partner, message)
     repeats.remember(desk, partner, UPDATE_PARTNER, message)
     return Answer()

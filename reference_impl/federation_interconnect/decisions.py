@@ -163,8 +163,7 @@ def on_withdrawal(known: PartnerZone, registering: bool, deregistering: bool) ->
     """A registered zone is not forgotten, so that both sides can settle it (FI-UNSHARE-006).
 
     A host that withdraws a zone has no registration of it and takes none any more: a registration of ours that is
-    under way will be refused there, one whose end is under way has ended. A refusal would leave the withdrawal's
-    copies alive: one that comes after ours is decided would make us forget a zone that is shared again (FI-RACE-002).
+    under way will be refused there, one whose end is under way has ended. Refusing would let both sides lose (FI-RACE-002).
     """
     return "refuse" if known.registered and not deregistering else "forget"
 
@@ -192,8 +191,10 @@ class Decisions:
     """Is a repeated requestId the same request? Its content, all but the id, decides (federation-wire 5.2)."""
     on_repeat: Literal["replay", "conflict"] = "replay"
     """What a repeat of a successful request gets: the answer again, or a 409; never a second effect (FI-ERR-24)."""
+    remembers_refusals: bool = True
+    """A copy of a request that was refused gets the same refusal, whatever has changed since (FI-RACE-009)."""
     memory: int = 24 * 3600 * 1000
-    """How long a successful request is known again."""
+    """How long a request is known again."""
     admits_again: bool = False
     """A partner that is admitted is not admitted twice (FI-PARTNER-009)."""
     roles_of_caller: Callable[[Roles], Roles] = lambda before: Roles(before.access, share=True)

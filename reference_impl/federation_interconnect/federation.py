@@ -62,13 +62,19 @@ def delete_self_federation(desk: Desk, own: Federation) -> None:
     if hanging and not desk.decisions.deletes_under_partners:
         raise Refusal(409, f"federation {own.id} has partners: remove {hanging} first")
     for partner in partners:
-        desk.tx.delete(PARTNERS, partner.id)
-        for seen in desk.tx.by(SEEN_REQUESTS, partner=partner.id):
-            desk.tx.delete(SEEN_REQUESTS, seen.partner, seen.operation, seen.id)
-        for request in desk.tx.rows(OWN_REQUESTS):
-            if request.partner == partner.id:
-                desk.tx.delete(OWN_REQUESTS, request.id)
+        forget_partner(desk, partner.id)
     desk.tx.delete(FEDERATIONS, own.id)
+
+
+def forget_partner(desk: Desk, partner: str) -> None:
+    """Drop the record of a partner with all that hangs on it."""
+    desk.tx.delete(PARTNERS, partner)
+    for seen in desk.tx.by(SEEN_REQUESTS, partner=partner):
+        desk.tx.delete(SEEN_REQUESTS, seen.partner, seen.operation, seen.id)
+    for request in desk.tx.by(OWN_REQUESTS, partner=partner):
+        desk.tx.delete(OWN_REQUESTS, request.id)
+    for row in desk.tx.by(TELLINGS, partner=partner):
+        desk.tx.delete(TELLINGS, row.partner, row.about)
 
 
 def arrangement(

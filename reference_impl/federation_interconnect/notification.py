@@ -37,11 +37,11 @@ def zone_shared(desk: Desk, request: Requested) -> Answer:
     if known is not None:
         if desk.decisions.on_known_zone(known.info, zone) == "refuse":
             raise Refusal(409, "partnerZone: a zone of this id is known with other attributes")
-    elif partner.roles.access:
+    elif not partner.roles.access and own_requests.under_way(desk, partner.id, "add_partner") is not None:
+        _hear_early(desk, partner, zone)
+    else:
         _demand_room(desk, len(desk.tx.by(PARTNER_ZONES, partner=partner.id)))
         desk.tx.put(PARTNER_ZONES, PartnerZone(partner.id, zone.zoneId, zone))
-    else:
-        _hear_early(desk, partner, zone)
     repeats.remember(desk, partner, NOTIFY_ZONE, message)
     return Answer()
 

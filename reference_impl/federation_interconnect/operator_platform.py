@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reference_impl.federation_interconnect import (
     attributes,
     deregistration,
@@ -10,6 +12,7 @@ from reference_impl.federation_interconnect import (
     partner,
     registration,
     removal,
+    repeats,
     sharing,
 )
 from reference_impl.federation_interconnect import messages as m
@@ -26,16 +29,18 @@ from reference_impl.federation_interconnect.records import (
 from reference_impl.kernel.party import Handlers, Party, Refusal
 from reference_impl.kernel.tables import Readable, Tables
 
+_SERVED: Mapping[str, repeats.Handler] = {
+    operations.ADD_PARTNER: partner.add_partner,
+    operations.UPDATE_PARTNER: attributes.partner_updated,
+    operations.REMOVE_PARTNER: removal.remove_partner,
+    operations.REGISTER_ZONES: registration.register_zones,
+    operations.DEREGISTER_ZONES: deregistration.deregister_zones,
+    operations.NOTIFY_ZONE: notification.zone_shared,
+    operations.WITHDRAW_ZONE: notification.zone_withdrawn,
+}
+
 HANDLERS: Handlers[Decisions] = Handlers(
-    requested={
-        operations.ADD_PARTNER: partner.add_partner,
-        operations.UPDATE_PARTNER: attributes.partner_updated,
-        operations.REMOVE_PARTNER: removal.remove_partner,
-        operations.REGISTER_ZONES: registration.register_zones,
-        operations.DEREGISTER_ZONES: deregistration.deregister_zones,
-        operations.NOTIFY_ZONE: notification.zone_shared,
-        operations.WITHDRAW_ZONE: notification.zone_withdrawn,
-    },
+    requested={name: repeats.remembering_refusals(handler) for name, handler in _SERVED.items()},
     acted=ACTIONS,
     responded={
         operations.ADD_PARTNER: partner.added,

@@ -125,6 +125,7 @@ def add_partner(desk: Desk, request: Requested) -> Answer:
         raise Refusal(409, "zones are shared with this federation already")
     partner = desk.tx.put(PARTNERS, replace(partner, roles=desk.decisions.roles_of_caller(partner.roles)))
     repeats.remember(desk, partner, ADD_PARTNER, message)
+    sharing.offered(desk, partner)
     return _offer(desk, partner, message)
 
 

@@ -122,7 +122,9 @@ class Telling:
 
     ``about`` is a zone, "" our attributes: of each there is one at a time, so that what is told last is stored last.
     ``body`` is said in every attempt, ``id`` is its requestId. ``doubt``: an attempt had no clear answer. ``refused``
-    is why the partner did not take it: it is then repeated on order only.
+    is why the partner did not take it: it is then repeated on order only. ``former``: 1 where the partner
+    has left since, and may take what was on its way for news of the next federation; 2 once it has come back and is
+    told it again, so that this is settled before what holds now (FI-RACE-013).
     """
 
     partner: str
@@ -132,6 +134,7 @@ class Telling:
     body: Message | None
     doubt: bool = False
     refused: str = ""
+    former: int = 0
 
 
 class Outcome(StrEnum):
@@ -175,13 +178,18 @@ class OwnRequest:
 
 @dataclass(frozen=True, slots=True)
 class SeenRequest:
-    """A request that a partner made with success: requestId is the idempotence key (federation-wire 5.2, FI-ERR-24)."""
+    """A request of a partner that was decided: requestId is the idempotence key (federation-wire 5.2, FI-ERR-24).
+
+    ``refused`` is the status it was refused with, 0 where it was carried out.
+    """
 
     partner: str
     operation: str
     id: str
     content: str
     at: int
+    refused: int = 0
+    reason: str = ""
 
 
 FEDERATIONS = Table("federations", Federation, ("id",))

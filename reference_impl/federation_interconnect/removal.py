@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reference_impl.federation_interconnect import federation, own_requests, repeats, sharing
 from reference_impl.federation_interconnect import messages as m
-from reference_impl.federation_interconnect import own_requests, repeats, sharing
 from reference_impl.federation_interconnect.desk import Desk, partner_named
 from reference_impl.federation_interconnect.operations import REMOVE_PARTNER
 from reference_impl.federation_interconnect.records import (
-    OWN_REQUESTS,
     PARTNER_ZONES,
     PARTNERS,
     REGISTRATIONS,
-    SEEN_REQUESTS,
     OwnRequest,
     Partner,
     Roles,
@@ -100,9 +98,4 @@ def delete_partner(desk: Desk, partner: str) -> None:
     if found.roles.any:
         raise Refusal(409, f"partner {partner!r} has a role: the federation has to be removed first")
     own_requests.demand_settled(desk, partner, "")
-    desk.tx.delete(PARTNERS, partner)
-    for seen in desk.tx.by(SEEN_REQUESTS, partner=partner):
-        desk.tx.delete(SEEN_REQUESTS, seen.partner, seen.operation, seen.id)
-    for request in desk.tx.rows(OWN_REQUESTS):
-        if request.partner == partner:
-            desk.tx.delete(OWN_REQUESTS, request.id)
+    federation.forget_partner(desk, partner)

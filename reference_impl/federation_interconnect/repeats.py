@@ -1,14 +1,20 @@
 """Requests that a partner repeats: requestId is the idempotence key (federation-wire 5.2, FI-ERR-24).
 
-Only what was carried out is remembered: a refusal left nothing, so its repeat is judged anew.
+A refusal is remembered as well: a copy of the request that comes late shall not be carried out when it has become
+possible meanwhile, because its sender has taken the refusal for the end of it (FI-RACE-009). Only the refusals of an
+authenticated partner are, and nothing of that is shown (FI-AUTH-007).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from reference_impl.federation_interconnect.desk import Desk
-from reference_impl.federation_interconnect.messages import FederationMessage
-from reference_impl.federation_interconnect.records import SEEN_REQUESTS, Partner, SeenRequest
-from reference_impl.kernel.party import Refusal
+from reference_impl.federation_interconnect.messages import ErrorMessage, FederationMessage
+from reference_impl.federation_interconnect.records import PARTNERS, SEEN_REQUESTS, Partner, SeenRequest
+from reference_impl.kernel.party import Answer, Refusal, Requested
+
+Handler = Callable[[Desk, Requested], Answer | None]
 
 
 def is_repeat(desk: Desk, partner: Partner, operation: str, message: FederationMessage) -> bool:
@@ -16,21 +22,50 @@ def is_repeat(desk: Desk, partner: Partner, operation: str, message: FederationM
     seen = desk.tx.get(SEEN_REQUESTS, partner.id, operation, message.requestId)
     if seen is None or desk.ctx.now - seen.at >= desk.decisions.memory:
         return False
-    if not desk.decisions.same_request(seen.content, _content(message)):
+    same = desk.decisions.same_request(seen.content, _content(message))
+    if seen.refused and same:
+        raise Refusal(seen.refused, seen.reason)
+    if seen.refused:  # it came to nothing: the id is free for another request
+        return False
+    if not same:
         raise Refusal(409, "requestId: it belongs to a request with other content")
     if desk.decisions.on_repeat == "conflict":
         raise Refusal(409, "requestId: this request was carried out already")
     return True
 
 
-def remember(desk: Desk, partner: Partner, operation: str, message: FederationMessage) -> None:
-    """Remember a request that was carried out, and forget the old ones of this partner."""
+def remember(
+    desk: Desk, partner: Partner, operation: str, message: FederationMessage, refused: int = 0, reason: str = ""
+) -> None:
+    """Remember a request that was decided, and forget the old ones of this partner."""
     for row in desk.tx.by(SEEN_REQUESTS, partner=partner.id):
         if desk.ctx.now - row.at >= desk.decisions.memory:
             desk.tx.delete(SEEN_REQUESTS, row.partner, row.operation, row.id)
     if message.requestId is not None:
-        seen = SeenRequest(partner.id, operation, message.requestId, _content(message), desk.ctx.now)
+        content = _content(message)
+        seen = SeenRequest(partner.id, operation, message.requestId, content, desk.ctx.now, refused, reason)
         desk.tx.put(SEEN_REQUESTS, seen)
+
+
+def remembering_refusals(handler: Handler) -> Handler:
+    """The handler, whose refusals of what was asked (404, 409) are remembered for the copies that may come."""
+
+    def handle(desk: Desk, request: Requested) -> Answer | None:
+        try:
+            return handler(desk, request)
+        except Refusal as refusal:
+            message = request.body
+            if refusal.status not in (404, 409) or not isinstance(message, FederationMessage):
+                raise
+            desk.tx.rollback()
+            partner = desk.tx.get(PARTNERS, message.origFederationId)
+            known = desk.tx.get(SEEN_REQUESTS, message.origFederationId, request.operation, message.requestId)
+            carried_out = known is not None and not known.refused
+            if partner is not None and not carried_out and desk.decisions.remembers_refusals:
+                remember(desk, partner, request.operation, message, refusal.status, refusal.detail)
+            return Answer(ErrorMessage(message=refusal.detail), refusal.status)
+
+    return handle
 
 
 def _content(message: FederationMessage) -> str:

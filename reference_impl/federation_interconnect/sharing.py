@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reference_impl.federation_interconnect import attributes, own_requests, telling
 from reference_impl.federation_interconnect import messages as m
-from reference_impl.federation_interconnect import own_requests, telling
 from reference_impl.federation_interconnect.desk import Desk, zone_info
 from reference_impl.federation_interconnect.operations import NOTIFY_ZONE, WITHDRAW_ZONE
 from reference_impl.federation_interconnect.records import (
@@ -83,7 +83,7 @@ def _withdraw_from(desk: Desk, zone_id: str, partner: Partner) -> None:
 
 def announced(desk: Desk, call: Call, status: int | None, body: object) -> None:
     """The partner's answer to a zone shared: success, or a conflict that meets our repeat, says that it knows it."""
-    found = telling.decided(desk, call, status)
+    found = telling.decided(desk, call, status, restate)
     if found is None or status is None:
         return
     row, partner = found
@@ -101,7 +101,7 @@ def announced(desk: Desk, call: Call, status: int | None, body: object) -> None:
 
 def withdrawn(desk: Desk, call: Call, status: int | None, body: object) -> None:
     """The partner's answer to a zone withdrawn. 404 says that it does not know it, 409 that it has it registered."""
-    found = telling.decided(desk, call, status)
+    found = telling.decided(desk, call, status, restate)
     if found is None or status is None:
         return
     row, partner = found
@@ -132,7 +132,7 @@ def _undo(desk: Desk, zone: Zone, refuser: Partner) -> None:
 def _finish(desk: Desk, zone_id: str) -> None:
     """A withdrawn zone goes once nobody has to be told of it any more."""
     zone = desk.tx.get(ZONES, zone_id)
-    if zone is None or not zone.withdrawn or desk.tx.by(TELLINGS, about=zone_id):
+    if zone is None or not zone.withdrawn or not all(row.former for row in desk.tx.by(TELLINGS, about=zone_id)):
         return
     desk.tx.delete(ZONES, zone_id)
     for order in desk.tx.by(OWN_REQUESTS, partner="", action=ACTION):
@@ -141,15 +141,25 @@ def _finish(desk: Desk, zone_id: str) -> None:
 
 
 def offered(desk: Desk, partner: Partner) -> None:
-    """The answer to an add has just told a partner all: what it had refused is past."""
-    for row in desk.tx.by(TELLINGS, partner=partner.id):
-        if row.refused:
-            desk.tx.delete(TELLINGS, row.partner, row.about)
-            _finish(desk, row.about)
+    """The answer to an add has just told a partner all that we share."""
+    subjects = [row.about for row in desk.tx.by(TELLINGS, partner=partner.id)]
+    telling.come_back(desk, partner)
+    for about in subjects:
+        _finish(desk, about)
+
+
+def restate(desk: Desk, partner: Partner, about: str) -> None:
+    """Tell a partner what holds now: about our attributes, or a zone that there is or is not."""
+    zone = desk.tx.get(ZONES, about)
+    if about == attributes.ABOUT:
+        attributes.tell_again(desk, partner)
+    elif zone is not None and not zone.withdrawn and desk.decisions.is_shared(about, partner):
+        _announce_to(desk, zone, partner)
+    else:
+        _withdraw_from(desk, about, partner)
 
 
 def forget(desk: Desk, partner: Partner) -> None:
     """We share nothing with this partner any longer: there is nothing more to tell it (FI-REMOVE-007)."""
-    for row in desk.tx.by(TELLINGS, partner=partner.id):
-        desk.tx.delete(TELLINGS, row.partner, row.about)
-        _finish(desk, row.about)
+    for about in telling.leave(desk, partner):
+        _finish(desk, about)

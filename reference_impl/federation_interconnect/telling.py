@@ -17,6 +17,8 @@ from reference_impl.kernel.party import CALLS, Call
 
 Compose = Callable[[FederationMessage], FederationMessage]
 """Makes the message of its beginning: who sends to whom."""
+Restate = Callable[[Desk, Partner, str], None]
+"""Tells a partner what holds now about this subject."""
 
 
 def audience(desk: Desk) -> list[Partner]:
@@ -27,7 +29,14 @@ def audience(desk: Desk) -> list[Partner]:
 def on_its_way(desk: Desk, partner: Partner, about: str) -> bool:
     """Is the partner being told something about this, so that the next thing has to wait?"""
     row = desk.tx.get(TELLINGS, partner.id, about)
-    return row is not None and not row.refused and desk.decisions.tells_one_at_a_time
+    if row is None or row.refused or not desk.decisions.tells_one_at_a_time:
+        return False
+    return not row.former or bool(_calls(desk, row))
+
+
+def _calls(desk: Desk, row: Telling) -> list[Call]:
+    """The open call of a telling, or none."""
+    return [call for call in desk.tx.rows(CALLS) if (call.peer, call.subject) == (row.partner, (row.id, row.about))]
 
 
 def tell(desk: Desk, partner: Partner, about: str, operation: str, compose: Compose) -> None:
@@ -46,13 +55,23 @@ def tell(desk: Desk, partner: Partner, about: str, operation: str, compose: Comp
     _send(desk, Telling(partner.id, about, operation, body.requestId or "", body), partner, attempt=0, after=0)
 
 
-def decided(desk: Desk, call: Call, status: int | None) -> tuple[Telling, Partner] | None:
+def decided(desk: Desk, call: Call, status: int | None, restate: Restate) -> tuple[Telling, Partner] | None:
     """What this answer decides, and with whom; None where nobody waits for it, or where it is repeated by this."""
     row, partner = desk.tx.get(TELLINGS, call.peer, call.subject[1]), desk.tx.get(PARTNERS, call.peer)
     if row is None or row.id != call.subject[0] or partner is None:
         return None
     unclear = desk.decisions.is_unclear(status)
-    if not unclear and status != 429:
+    if row.former and not desk.decisions.tells(partner.roles):  # it is away, and may come back
+        return None
+    clear = not unclear and status != 429
+    if row.former == 1 and clear and status in (401, 403):  # said while it was away: that settles no copy
+        _send(desk, replace(row, former=2), partner, attempt=0, after=0)
+        return None
+    if clear and row.former:
+        desk.tx.delete(TELLINGS, row.partner, row.about)
+        restate(desk, partner, row.about)
+        return None
+    if clear:
         return row, partner
     row = replace(row, doubt=row.doubt or unclear)
     pauses = desk.decisions.telling_pauses
@@ -73,17 +92,40 @@ def again(desk: Desk, row: Telling) -> None:
     """On order: say now what was refused, or waits for its next attempt."""
     partner = desk.tx.get(PARTNERS, row.partner)
     if partner is not None and row.refused:
+        if not row.doubt and row.body is not None:  # it was decided: this is another request
+            fresh = desk.ctx.fresh("request")
+            row = replace(row, id=fresh, body=row.body.model_copy(update={"requestId": fresh}))
         _send(desk, replace(row, refused=""), partner, attempt=0, after=0)
         return
-    for call in desk.tx.rows(CALLS):
-        if (call.peer, call.subject) == (row.partner, (row.id, row.about)) and not call.sent:
+    for call in _calls(desk, row):
+        if not call.sent:
             desk.tx.put(CALLS, replace(call, due=desk.ctx.now))
 
 
-def again_to(desk: Desk, partner: str) -> None:
-    """On order: everything that this partner still has to know."""
-    for row in desk.tx.by(TELLINGS, partner=partner):
-        again(desk, row)
+def leave(desk: Desk, partner: Partner) -> list[str]:
+    """The partner has left and is told nothing more; what is on its way is kept in mind. Returns what was to be told
+    about (FI-REMOVE-007)."""
+    rows = desk.tx.by(TELLINGS, partner=partner.id)
+    for row in rows:
+        waiting = [call for call in _calls(desk, row) if not call.sent]
+        for call in waiting:
+            desk.tx.delete(CALLS, call.id)
+        if row.refused or (waiting and not row.doubt):
+            desk.tx.delete(TELLINGS, row.partner, row.about)
+        else:
+            desk.tx.put(TELLINGS, replace(row, former=1))
+    return [row.about for row in rows]
+
+
+def come_back(desk: Desk, partner: Partner) -> None:
+    """The partner is admitted and has just been told all. What it had refused is past. What was on its way when it left
+    the last time is repeated until it is decided, so that no copy of it can come later than what holds now, which is
+    told next (FI-RACE-013)."""
+    for row in desk.tx.by(TELLINGS, partner=partner.id):
+        if row.refused:
+            desk.tx.delete(TELLINGS, row.partner, row.about)
+        elif row.former and not _calls(desk, row):
+            _send(desk, replace(row, former=2), partner, attempt=0, after=0)
 
 
 def _send(desk: Desk, row: Telling, partner: Partner, attempt: int, after: int) -> None:

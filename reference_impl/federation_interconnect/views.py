@@ -122,7 +122,7 @@ def undelivered(tables: Readable, about: str | None = None) -> list[View]:
             "reason": row.refused,
         }
         for row in sorted(tables.rows(TELLINGS), key=lambda row: (str(row.partner), str(row.about)))
-        if about in (None, row.about)
+        if about in (None, row.about) and row.former != 1
     ]
 
 

@@ -14,7 +14,9 @@ from reference_impl.federation_interconnect.records import (
     TELLINGS,
     ZONES,
 )
+from reference_impl.federation_interconnect.views import dump
 from reference_impl.kernel.tables import Tables
+from simulator.sight import Gauge, Sight
 
 Attributes = tuple[str, tuple[str, ...], str]
 """MCC, MNC and locator."""
@@ -69,7 +71,7 @@ class OperatorView:
         )
 
 
-def operator_view(seat: str, tables: Tables) -> OperatorView:
+def _view(seat: str, tables: Tables) -> OperatorView:
     (own,) = tables.rows(FEDERATIONS)
     partners = tuple(
         Partnership(row.id, row.roles.access, row.roles.share, (row.mcc, row.mnc, row.locator))
@@ -92,6 +94,38 @@ def operator_view(seat: str, tables: Tables) -> OperatorView:
             sorted(
                 (row.partner, f"{row.operation} {row.about}".rstrip(), row.refused != "")
                 for row in tables.rows(TELLINGS)
+                if row.former != 1
             )
         ),
     )
+
+
+def _gauges(tables: Tables) -> tuple[Gauge, ...]:
+    """How many own zones are registered, shared only and being withdrawn; how many learnt ones registered and known only."""
+    zones = tables.rows(ZONES)
+    used = {row.zone for row in tables.rows(REGISTRATIONS)}
+    shared = any(row.roles.share for row in tables.rows(PARTNERS))
+    learnt = [row.registered for row in tables.rows(PARTNER_ZONES)]
+    own = (
+        ("registered", sum(row.id in used for row in zones)),
+        ("shared", sum(shared and row.id not in used and not row.withdrawn for row in zones)),
+        ("being withdrawn", sum(row.withdrawn for row in zones)),
+    )
+    known = (("registered", learnt.count(True)), ("known", learnt.count(False)))
+    return (Gauge("own zones", "zones", None, own), Gauge("zones of the partner", "zones", None, known))
+
+
+operator_view = Sight(
+    view=_view,
+    dump=dump,
+    rows={
+        "federations": ("federation",),
+        "cloudlets": ("name",),
+        "zones": ("zone",),
+        "partners": ("partner",),
+        "partner_zones": ("partner", "zone"),
+        "registrations": ("zone", "partner"),
+        "undelivered": ("partner", "about"),
+    },
+    gauges=_gauges,
+)

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reference_impl.federation_interconnect.decisions import updated
+from reference_impl.federation_interconnect.decisions import accepts_direction, updated
 from reference_impl.federation_interconnect.messages import UpdatePartnerRequest
+from reference_impl.federation_interconnect.operations import UPDATE_PARTNER
 from reference_impl.federation_interconnect.records import Partner, Roles
 from simulator.faults import Faults
 from simulator.federation_interconnect.invariants import SOUND, everything_ends
@@ -26,6 +27,11 @@ from simulator.world import Step
 def brings_back(partner: Partner, told: UpdatePartnerRequest) -> Partner:
     """The vice: the whole record is stored as it was when the partner shared."""
     return replace(updated(partner, told), roles=Roles(access=True, share=partner.roles.share))
+
+
+def takes_any_update(operation: str, roles: Roles) -> bool:
+    """The vice: an update needs no federation."""
+    return operation == UPDATE_PARTNER or accepts_direction(operation, roles)
 
 
 def prepare(cast: Cast) -> Sequence[Step]:
@@ -55,9 +61,7 @@ race = Race(
     live=(everything_ends,),
     sometimes={"removed, with the attributes changed": removed},
     variants={
-        "an update brings the partner back": replace(
-            BOUNDED, updated=brings_back, accepts_direction=lambda operation, roles: True
-        ),
+        "an update brings the partner back": replace(BOUNDED, updated=brings_back, accepts_direction=takes_any_update),
         "takes zones from whom it has removed": replace(BOUNDED, accepts_direction=lambda operation, roles: True),
         "tells whom it shares nothing with": replace(BOUNDED, tells=lambda roles: True),
     },

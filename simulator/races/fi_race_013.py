@@ -3,7 +3,8 @@
 OP1 has added OP2. OP2's operator changes the MCC twice, OP1's operator removes OP2 and adds it again. OP2 tells one
 change at a time: what changed meanwhile is told next, so that what OP1 stores last is what OP2 told last, and a copy of
 an update that comes late meets a requestId that was seen. What was on its way when OP1 left may be taken for news of the
-new federation; OP2 hears that in the answer, and tells OP1 what holds now.
+new federation. So OP2 repeats that very request once OP1 is back, until it is decided and its copies mean nothing any
+more, and then tells what holds now. With that the stragglers of FI-ERR-24 can be told apart after all.
 
 The story is told to its very end: three attempts at each request, and what a partner has to know is repeated for ever.
 """
@@ -44,7 +45,7 @@ race = Race(
     prepare=prepare,
     view=operator_view,
     decisions=BOUNDED,
-    faults=Faults(duplicate=1),
+    faults=Faults(lose_response=1, late=1),
     never=SOUND,
     live=(everything_ends,),
     sometimes={"OP1 has the last values": last_told},

@@ -7,6 +7,7 @@ from typing import Any
 
 from reference_impl.federation_interconnect.decisions import OPERATOR, Decisions
 from reference_impl.federation_interconnect.operator_platform import operator
+from reference_impl.federation_interconnect.records import SEEN_REQUESTS
 from reference_impl.federation_interconnect.views import dump
 from reference_impl.kernel.action import ActionResult
 from reference_impl.kernel.party import (
@@ -186,6 +187,11 @@ def federated(lead: Decisions = OPERATOR, host: Decisions = OPERATOR) -> tuple[S
     wire.until_quiet()
     assert op1.poll(started) == ("ok", None)
     return op1, op2, wire
+
+
+def kept(who: Side) -> list[list[Any]]:
+    """Every row of every table, but for the requests that it remembers: a refusal changes none of them."""
+    return [sorted(map(repr, who.tables.rows(table))) for table in who.party.schema if table is not SEEN_REQUESTS]
 
 
 def roles(who: Side) -> list[tuple[str, bool, bool]]:

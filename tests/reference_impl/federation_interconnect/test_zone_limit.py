@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reference_impl.federation_interconnect.decisions import OPERATOR
-from tests.reference_impl.federation_interconnect.pair import OP2, deciding, federated, known, pair
+from tests.reference_impl.federation_interconnect.pair import OP2, deciding, federated, kept, known, pair
 from tests.reference_impl.federation_interconnect.test_zones import NOTIFY, ZONE, told
 
 
 def test_a_zone_too_many_is_refused_and_a_known_one_is_not() -> None:
     op1, _, _ = federated()
-    kept = len(known(op1))
-    narrow = deciding(op1, zone_limit=kept + 1)
+    number = len(known(op1))
+    narrow = deciding(op1, zone_limit=number + 1)
     assert narrow.ask(NOTIFY, told(), op1.keys[OP2]).status == 200
-    before = narrow.tables.fingerprint()
+    before = kept(narrow)
     more = told(ZONE.model_copy(update={"zoneId": "zone-east-10"}), requestId="n-2")
     refused = narrow.ask(NOTIFY, more, op1.keys[OP2])
     assert (refused.status, refused.body and refused.body.to_json()) == (
         409,
-        {"message": f"partnerZone: want at most {kept + 1} zones of one partner"},
+        {"message": f"partnerZone: want at most {number + 1} zones of one partner"},
     )
-    assert narrow.tables.fingerprint() == before
+    assert kept(narrow) == before
     assert narrow.ask(NOTIFY, told(requestId="n-3"), op1.keys[OP2]).status == 200
 
 

@@ -58,11 +58,12 @@ def write(written: Written) -> None:
 
 
 def _seats(protocol: str, profiles: Collection[str]) -> tuple[str, ...]:
-    """Where the requirements of these profiles are judged; those of ``security`` are judged everywhere."""
+    """The seats to which a requirement of these profiles binds; all of them where none binds to one."""
     judged: set[str] = set()
     for requirement in load_registry().select(protocol):
-        if requirement.profile in profiles and "either" not in requirement.roles:
-            judged |= set(seats_of(requirement))
+        seats = seats_of(requirement)
+        if requirement.profile in profiles and len(seats) == 1:
+            judged |= set(seats)
     return tuple(seat for seat in PROTOCOLS[protocol].seats if seat in judged or not judged)
 
 

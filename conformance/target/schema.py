@@ -235,6 +235,7 @@ def _manual() -> Schema:
 
 
 def _definitions() -> Schema:
+    results = ("ok", "running", "refused", "failed")
     meaning = {"type": "array", "items": {"type": ["integer", "string"]}}
     ask: Schema = {
         "method": {"enum": list(adapters.METHODS)},
@@ -289,9 +290,11 @@ def _definitions() -> Schema:
                 ("id", "cloudlets", "geo_location"),
             ),
         },
-        "result": _table(
-            {"path": JSONPATH, **dict.fromkeys(("ok", "running", "refused", "failed"), meaning), "reason": JSONPATH}
-        ),
+        "result": _table({"path": JSONPATH, **dict.fromkeys(results, meaning), "reason": JSONPATH})
+        | {
+            "if": {"not": {"required": ["path"]}},
+            "then": {"properties": {key: {"items": {"type": "integer"}} for key in results}},
+        },
         "outputs": {"type": "object", "additionalProperties": _ref("mapped")},
         "mapped": {
             "oneOf": [

@@ -84,8 +84,12 @@ body = { by = "{ms}" }
 [northbound.state]
 method = "GET"
 path = "/dump"
-[northbound.state.outputs]
-connections = { path = "$.items[*]", all = true, members = { uuid = "$.id", customer = { path = "$.s", values = { UP = "established" }, default = "pending" } } }
+[northbound.state.outputs.connections]
+path = "$.items[*]"
+all = true
+[northbound.state.outputs.connections.members]
+uuid = "$.id"
+customer = { path = "$.s", values = { UP = "established" }, default = "pending" }
 
 [clock]
 kind = "northbound"

@@ -344,19 +344,19 @@ WRONG = {
         PROVIDER,
         '[northbound.hooks.advance_clock]\nmethod = "PUT"\npath = "/test/clock"\nbody = { by = "{ms}" }\n',
         "",
-        "68: clock.kind: want none, or a northbound side with the hook advance_clock, got no such hook",
+        "72: clock.kind: want none, or a northbound side with the hook advance_clock, got no such hook",
     ),
     "unknown declaration": (
         PROVIDER,
         "key_used",
         "key_use",
-        "75: declares.key_use: want the key key_used, got an unknown key",
+        "79: declares.key_use: want the key key_used, got an unknown key",
     ),
     "declared value": (
         PROVIDER,
         "[409]",
         "[404]",
-        "76: declares.refusal_statuses: want a list of statuses out of 400, 409, 412, 422, got a list",
+        "80: declares.refusal_statuses: want a list of statuses out of 400, 409, 412, 422, got a list",
     ),
     "declared choice": (
         OPERATOR,
@@ -368,7 +368,7 @@ WRONG = {
         PROVIDER,
         "answer =",
         "answers =",
-        "79: timeouts.answers: want the key answer, got an unknown key",
+        "83: timeouts.answers: want the key answer, got an unknown key",
     ),
     "operators share no accounts": (
         OPERATOR,

@@ -57,8 +57,9 @@ def retrace(trace: Sequence[AnyRecord], races: Races, race: str | None = None, v
         return Retraced(_of_a_world(trace, races, head))
     scenarios = [each for each in trace if isinstance(each, Meta) and each.mark == "scenario"]
     if len(scenarios) > 1:
-        names = "; ".join(f"{each.seq} {each.data.get('name')}" for each in scenarios)
-        raise NoSchedule(f"the trace holds {len(scenarios)} scenarios, want one of them: {names}")
+        names = "; ".join(f"{each.seq} {each.data.get('name')}" for each in scenarios[:12])
+        more = f"; and {len(scenarios) - 12} more" if len(scenarios) > 12 else ""
+        raise NoSchedule(f"the trace holds {len(scenarios)} scenarios, want one of them: {names}{more}")
     claimed = {each.check.partition("/")[0] for each in trace if isinstance(each, Claim)} & set(races)
     if race is None and len(claimed) != 1:
         raise NoSchedule(f"the trace is not of a world; name the race whose world it may fit: {', '.join(races)}")

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json as jsonlib
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import replace as replaced
 from pathlib import Path
 from typing import Any
 
@@ -12,22 +16,33 @@ from conformance.cli import Usage
 from conformance.cli.telling import budgets, console, folder, members, numbered, print_json, put
 from reports import trace as traces
 from reports.ladder import ladder
-from reports.trace import Trace
+from reports.record import AnyRecord
+from reports.trace import Trace, TraceError
 from simulator import schedule as schedules
 from simulator.changes import Change
+from simulator.export import as_test
 from simulator.races import RACES
 from simulator.replay import Replay
 from simulator.replay import replay as play
-from simulator.schedule import Schedule, ScheduleError
+from simulator.retrace import NoSchedule, retrace
+from simulator.retrace import scenario as part
+from simulator.schedule import Entry, Schedule, ScheduleError
 
 
 def replay(
-    schedule: Path, *, lenient: bool = False, to: int | None = None, report: Path | None = None, json: bool = False
+    schedule: Path,
+    *,
+    lenient: bool = False,
+    to: int | None = None,
+    export_test: Path | None = None,
+    report: Path | None = None,
+    json: bool = False,
 ) -> int:
     """Replay a schedule; 0 nothing found, 1 a rule breaks, 4 today's code leaves the schedule.
 
-    ``to`` stops after that step and shows what it changed on each side. Usage: a file that is no schedule or belongs
-    to another configuration, a race or variant that does not exist, ``to`` below 1.
+    ``to`` stops after that step and shows what it changed on each side; ``export_test`` gets the steps that were taken
+    as a pytest file. Usage: a file that is no schedule or belongs to another configuration, a race or variant that does
+    not exist, ``to`` below 1.
     """
     read = read_schedule(schedule)
     if to is not None and not 1 <= to <= len(read.entries):
@@ -43,11 +58,51 @@ def replay(
         folder(report)
         put(report / "replay.json", jsonlib.dumps(document, indent=2) + "\n")
         picture(report, done.trace)
+    if export_test is not None:
+        put(export_test, as_test(taken(read, done), done.violation))
     if json:
         print_json(document)
     else:
         _tell(read, done, to, report)
+        if export_test is not None:
+            console().print(f"run it: pytest {shlex.quote(str(export_test))}", markup=False)
     return 1 if done.violation else 4 if done.divergence else 0
+
+
+def schedule(
+    trace: Path,
+    *,
+    out: Path | None = None,
+    race: str | None = None,
+    variant: str | None = None,
+    scenario: int | None = None,
+    json: bool = False,
+) -> int:
+    """A trace as a schedule, printed or written to ``out``; 0 the whole of it, 4 a part, to where no world goes along.
+
+    Usage: a file that is no trace, one that holds nothing of the race or several scenarios, an unknown race or variant.
+    """
+    try:
+        records: Sequence[AnyRecord] = traces.read(trace)
+        found = retrace(records if scenario is None else part(records, scenario), RACES, race, variant)
+    except (TraceError, OSError) as problem:
+        raise Usage(str(problem)) from None
+    except (NoSchedule, KeyError) as problem:
+        raise Usage(f"{trace}: {problem.args[0]}") from None
+    text = found.schedule.text()
+    if out is not None:
+        put(out, text)
+    if json:
+        head = {"race": found.schedule.race, "variant": found.schedule.variant, "faults": found.schedule.faults.named()}
+        print_json({**head, "schedule": list(found.schedule.labels), "stopped": found.stopped or None, "text": text})
+        return 4 if found.stopped else 0
+    if out is None:
+        print(text, end="")
+    else:
+        console().print(f"{len(found.schedule.entries)} steps; replay them: interlock replay {shlex.quote(str(out))}")
+    if found.stopped:
+        print(f"interlock: the schedule ends before the trace: {found.stopped}", file=sys.stderr)
+    return 4 if found.stopped else 0
 
 
 def read_schedule(path: Path) -> Schedule:
@@ -61,6 +116,13 @@ def read_schedule(path: Path) -> Schedule:
 def picture(directory: Path, trace: Trace) -> None:
     traces.write(trace, directory / "trace.jsonl")
     put(directory / "ladder.svg", ladder(trace))
+
+
+def taken(schedule: Schedule, done: Replay) -> Schedule:
+    """The part of a schedule that was taken."""
+    entries = tuple(Entry(label) for label in done.taken)
+    whole = done.taken == schedule.labels
+    return replaced(schedule, entries=entries, cycle=schedule.cycle if whole else None)
 
 
 def _document(schedule: Schedule, done: Replay, to: int | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@
 
 Each connection is offered at csp-a, accepted at csp-b, established, updated at one of the two, deleted at one of the
 two, through the northbound API. At the end: no answer of 500 and above, both state dumps agree, nothing is reserved.
-The resident memory of both processes is printed at 20 %, 60 % and 100 % of the work. No more begins once the seconds
+The resident memory of both processes is printed after each third of the work. No more begins once the seconds
 are over, so it always ends. The exit code is 0 when all of this held, 1 otherwise.
 """
 
@@ -33,7 +33,7 @@ TOKEN = "soak-operator"
 SIDES = ("csp-a", "csp-b")
 POLL_SECONDS = 0.1
 PATIENCE_SECONDS = 60
-MARKS = (0.2, 0.6, 1.0)
+MARKS = (1 / 3, 2 / 3, 1)
 NO_LIMIT = 10**6
 """A soak measures what the party can do, not what it would allow a partner."""
 

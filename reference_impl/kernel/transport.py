@@ -15,6 +15,11 @@ from reference_impl.kernel.operation import Operation
 from reference_impl.kernel.party import Call, Message
 
 
+IDLE_SECONDS = 2
+"""How long an idle connection is used again. Servers close theirs after five seconds or more: who sends just then cannot
+tell whether it was heard."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where a counterpart is and what to send it as credentials. ``headers`` are secrets."""
@@ -71,9 +76,11 @@ def http_client(
     ``tls`` verifies servers and shows our certificate; ``tls_of`` does so for single origins such as
     ``https://b.example:8443``.
     """
+    pool = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=IDLE_SECONDS)
     return httpx.AsyncClient(
         timeout=answer_seconds,
         trust_env=False,
         verify=True if tls is None else tls,
-        mounts={origin: httpx.AsyncHTTPTransport(verify=context) for origin, context in tls_of.items()},
+        limits=pool,
+        mounts={origin: httpx.AsyncHTTPTransport(verify=context, limits=pool) for origin, context in tls_of.items()},
     )

@@ -30,7 +30,7 @@ class Limits:
     header_seconds: float = 10
     body_seconds: float = 30
     write_seconds: float = 30
-    keep_alive_seconds: int = 5
+    keep_alive_seconds: int = 15
     grace_seconds: int = 10
 
 

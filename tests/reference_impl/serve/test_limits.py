@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from starlette.responses import Response
 
 from reference_impl.serve.config import read_config
+from reference_impl.serve.connection import Connection
 from reference_impl.serve.limits import DEFAULT_LIMITS, Limits
 from reference_impl.serve.protocols import SERVED
 from reference_impl.serve.rate import Rates
+from reference_impl.serve.server import PLAIN_GUARDS, serving
 from reference_impl.serve.tomlfile import ConfigError
 from tests.reference_impl.serve.parties import COORDINATOR, FEDERATION, OF_B, OF_C, Served, exchange, served
 
@@ -163,6 +168,41 @@ def test_a_client_that_trickles_is_left_too(first: bytes, status: bytes, tmp_pat
         return reading.result()
 
     assert play(tmp_path, "header_seconds = 1\nbody_seconds = 1", work).startswith(b"HTTP/1.1 " + status)
+
+
+LARGE = 32 << 20
+"""More than the buffers between a server and a client on one machine hold."""
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_a_client_that_does_not_take_its_answer_is_cut_off(reads: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that takes it gets all of it, and may come again."""
+
+    async def run() -> bool:
+        left = asyncio.Event()
+        lost = Connection.connection_lost
+
+        def losing(connection: Connection, problem: Exception | None) -> None:
+            lost(connection, problem)
+            left.set()
+
+        monkeypatch.setattr(Connection, "connection_lost", losing)
+        async with serving(Response(bytes(LARGE)), guards=replace(PLAIN_GUARDS, limits=Limits(write_seconds=1))) as url:
+            host, port = url.removeprefix("http://").split(":")
+            reader, writer = await asyncio.open_connection(host, int(port), limit=1 << 16)
+            writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            taken = 0
+            async with asyncio.timeout(20):
+                if not reads:
+                    await left.wait()
+                with contextlib.suppress(ConnectionResetError):
+                    while taken < LARGE and (part := await reader.read(1 << 16)):
+                        taken += len(part)
+            open_still = not left.is_set()
+            writer.close()
+            return open_still and taken >= LARGE
+
+    assert asyncio.run(run()) == reads
 
 
 def test_the_refused_are_in_the_log_without_a_word_of_what_they_sent(tmp_path: Path) -> None:

@@ -13,16 +13,21 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from conformance.cli.serve import serve
 from reference_impl.federation_interconnect import records as fi_records
+from reference_impl.kernel import transport
+from reference_impl.kernel.operation import Operation
 from reference_impl.kernel.party import Acted, Call, Party, Reply, Requested
 from reference_impl.kernel.store.sql import SqlStore
 from reference_impl.kernel.tables import Tables
-from reference_impl.kernel.transport import Endpoint
+from reference_impl.kernel.transport import Endpoint, HttpTransport, http_client
+from reference_impl.serve.answers import json_response
 from reference_impl.serve.authentication import Caller
 from reference_impl.serve.config import Address, PartyConfig, read_config
 from reference_impl.serve.eastwest import east_west_app
+from reference_impl.serve.limits import DEFAULT_LIMITS
 from reference_impl.serve.party import Running, party_served, run_party
 from reference_impl.serve.protocol import Served
 from reference_impl.serve.protocols import SERVED
@@ -303,3 +308,34 @@ def test_the_command_ends_with_2_where_it_cannot_begin(tmp_path: Path, capsys: p
         f"interlock serve: {tmp_path / 'none.toml'}: want a readable TOML file, got No such file or directory",
         f"interlock serve: {party}: want addresses that are free, got Address already in use",
     ]
+
+
+CALL = Call(1, "csp-b", "Look", ())
+LOOK = Operation("Look", "GET", "/look")
+
+
+@pytest.mark.parametrize(("idle", "connections"), [(0, 2), (60, 1)])
+def test_a_connection_that_was_idle_for_long_is_not_used_again(
+    idle: int, connections: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a call could leave just when the server gives the connection up, and nobody knows whether it was heard."""
+    monkeypatch.setattr(transport, "IDLE_SECONDS", idle)
+
+    async def run() -> int:
+        ports: set[int] = set()
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            ports.add(scope["client"][1])
+            await json_response({})(scope, receive, send)
+
+        async with serving(app) as url, http_client() as client:
+            for _ in range(2):
+                await HttpTransport(client, lambda call: Endpoint(url)).send(CALL, LOOK)
+        return len(ports)
+
+    assert asyncio.run(run()) == connections
+
+
+def test_clients_give_up_idle_connections_before_servers_do() -> None:
+    """Ours before anybody's server, whose usual limit is five seconds; our servers after anybody's client."""
+    assert transport.IDLE_SECONDS < 5 < DEFAULT_LIMITS.keep_alive_seconds

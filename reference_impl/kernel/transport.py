@@ -14,7 +14,6 @@ from reference_impl.kernel.node import NoAnswer
 from reference_impl.kernel.operation import Operation
 from reference_impl.kernel.party import Call, Message
 
-
 IDLE_SECONDS = 2
 """How long an idle connection is used again. Servers close theirs after five seconds or more: who sends just then cannot
 tell whether it was heard."""

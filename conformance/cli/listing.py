@@ -119,6 +119,11 @@ COLUMNS: Mapping[str, tuple[tuple[str, int, Callable[[Row], str]], ...]] = Mappi
             ("Where", 52, lambda row: row["where"]),
             ("Affects", 31, lambda row: ", ".join(row["affects"])),
         ),
+        "races": (
+            ("Race", 13, lambda row: row["id"]),
+            ("Default faults", 21, lambda row: "\n".join(f"{name}={n}" for name, n in row["faults"].items()) or "none"),
+            ("What it is about, and its variants", 58, lambda row: "\n  - ".join((row["title"], *row["variants"]))),
+        ),
         "inventories": (
             ("Inventory", 20, lambda row: row["id"]),
             ("Environments", 12, lambda row: str(row["environments"])),

@@ -73,8 +73,11 @@ def _races() -> list[Row]:
             "id": race.id,
             "protocol": "connection-coordinator" if race.id.startswith("CC") else "federation-interconnect",
             "title": race.title,
+            "requirement": race.id.partition("/")[0],
             "faults": race.faults.named(),
             "variants": list(race.variants),
+            "boundary": race.boundary,
+            "errata": list(race.errata),
         }
         for race in RACES.values()
     ]

@@ -58,8 +58,9 @@ def write(written: Written) -> None:
 
 
 def _seats(protocol: str, profiles: Collection[str]) -> tuple[str, ...]:
-    """The seats to which a requirement of these profiles binds; all of them where none binds to one."""
+    """The seats to which a requirement of these core profiles binds; all of them where none binds to one."""
     judged: set[str] = set()
+    profiles = [name for name in profiles if not PROTOCOLS[protocol].profiles[name]]
     for requirement in load_registry().select(protocol):
         seats = seats_of(requirement)
         if requirement.profile in profiles and len(seats) == 1:

@@ -22,13 +22,27 @@ def tokens_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_provider_is_ready_to_be_filled_in(tmp_path: Path) -> None:
-    write(init("connection-coordinator", ["core-issuer", "update"], tmp_path / "target.toml"))
+    write(init("connection-coordinator", ["core-issuer", "core-negotiator", "update"], tmp_path / "target.toml"))
     target = read_target(tmp_path / "target.toml")
     assert (target.seats, target.capabilities) == (("csp-a", "csp-b"), ("update",))
     assert target.auth.third_outbound.secret == "geheim-TARGET_THIRD_TOKEN_OUT"
     assert target.northbound.http is not None
     assert list(target.northbound.http.actions) == ["offer", "read", "delete", "accept"]
     assert "nine-left" in target.inventory.names
+
+
+SEATS = {
+    ("core-issuer",): ("csp-a",),
+    ("core-negotiator", "update"): ("csp-b",),
+    ("update",): ("csp-a", "csp-b"),
+    ("security",): ("csp-a", "csp-b"),
+}
+
+
+@pytest.mark.parametrize("profiles", SEATS)
+def test_core_profiles_tell_the_seats(profiles: tuple[str, ...], tmp_path: Path) -> None:
+    write(init("connection-coordinator", profiles, tmp_path / "target.toml"))
+    assert read_target(tmp_path / "target.toml").seats == SEATS[profiles]
 
 
 def test_an_operator_is_ready_to_be_filled_in(tmp_path: Path) -> None:

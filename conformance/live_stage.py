@@ -77,7 +77,7 @@ class LiveStage:
         self._tokens = {(caller, server): secrets.token_urlsafe(24) for caller in self._parts for server in self._parts}
         self._urls: dict[str, str] = {seat: target.base_url}
         self._hosts = Hosts()
-        self._stride = STRIDE
+        self._stride, self._seen = STRIDE, 0
         self.wire.answer_limit = 0
         self._closing = contextlib.AsyncExitStack()
 
@@ -176,10 +176,9 @@ class LiveStage:
         if self.target.clock.kind != "northbound":
             await self.clock.tick(limit)
             return
-        seen = len(self.wire.trace)
         await self.clock.calm(CALM, limit=limit / 1000)
-        if len(self.wire.trace) != seen:
-            self._stride = STRIDE
+        if (seen := self.wire.traffic) != self._seen:
+            self._seen, self._stride = seen, STRIDE
             return
         await self._advance(min(limit, self._stride))
         self._stride = min(2 * self._stride, LONGEST_STRIDE)

@@ -82,6 +82,8 @@ class Wire:
         self.interceptions: list[Interception] = []
         self._seats: dict[str, tuple[str, str, Recognizer]] = {}
         self._count = 0
+        self.traffic = 0
+        """So many exchanges have begun between the parties; the harness's own requests do not count."""
 
     def place(self, origin: str, seat: str, prefix: str, recognizer: Recognizer) -> None:
         """Tell that requests to ``origin`` (scheme://host:port) reach this seat, below this path prefix."""
@@ -109,6 +111,7 @@ class Wire:
         self._count += 1
         exchange = f"x{self._count}"
         ours = bool(request.extensions.get("ours"))
+        self.traffic += not ours
         query = dict(request.url.params)
         self.trace.append(
             Request(

@@ -38,6 +38,10 @@ def add(desk: Desk, wanted: Partner) -> OwnRequest:
             raise Refusal(409, f"partner {wanted.id!r} is added already")
         if own_requests.under_way(desk, wanted.id, ACTION) is not None:
             raise Refusal(409, f"partner {wanted.id!r} is being added")
+    if own_requests.under_way(desk, wanted.id, "remove_partner") is not None:
+        raise Refusal(409, f"partner {wanted.id!r} is being removed")
+    if own_requests.in_doubt(desk, wanted.id, "remove_partner") is not None:
+        raise Refusal(409, f"the removal of partner {wanted.id!r} ended in doubt: repeat it first")
     if known is not None:
         if known.roles.any and _identity(known) != _identity(wanted):
             raise Refusal(409, f"partner {wanted.id!r} is known with another operator, country or address")

@@ -58,7 +58,7 @@ race = Race(
     prepare=prepare,
     view=operator_view,
     decisions=BOUNDED,
-    faults=Faults(lose_response=1),
+    faults=Faults(duplicate=1, late=1),
     never=(*SOUND, both_roles_at_rest),
     live=(everything_ends,),
     sometimes={"OP1 has the new MCC": told_after_the_add},

@@ -12,9 +12,11 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from operator import itemgetter
 
-from reference_impl.kernel.party import JOBS, TIMERS
+from reference_impl.kernel.party import JOBS, TIMERS, Timer
 from simulator import flight, happening
 from simulator.exchange import Exchange
+from simulator.faults import Faults
+from simulator.flight import Flight
 from simulator.state import Label, State
 
 Choice = tuple[Label, Callable[[], None]]
@@ -44,33 +46,41 @@ def _steps(state: State, found: list[Choice]) -> None:
 
 def _parties(state: State, found: list[Choice]) -> None:
     """What a party does of itself: its timers and jobs, a crash and the restart."""
-    there = [(seat, tables) for seat, (_, tables) in state.cast.items() if seat not in state.down]
-    found += [(f"restart {seat}", partial(happening.restart, state, seat)) for seat in state.down]
-    jobs = [(seat, job) for seat, tables in there for job in tables.rows(JOBS)]
-    timers = [(seat, timer) for seat, tables in there for timer in tables.rows(TIMERS)]
-    for seat, job in jobs:
-        about = _about(seat, job.kind, job.subject)
-        found.append((f"provision {about}", partial(happening.provision, state, seat, job)))
-        if state.faults.fail_provisioning:
-            found.append((f"fail-provisioning {about}", partial(happening.fail_provisioning, state, seat, job)))
+    timers: list[tuple[str, Timer]] = []
+    working = False
+    for seat, (_, tables) in state.cast.items():
+        if seat in state.down:
+            found.append((f"restart {seat}", partial(happening.restart, state, seat)))
+            continue
+        if state.faults.crash and _has_to_lose(state, seat):
+            found.append((f"crash {seat}", partial(happening.crash, state, seat)))
+        for job in tables.rows(JOBS):
+            working = True
+            about = _about(seat, job.kind, job.subject)
+            found.append((f"provision {about}", partial(happening.provision, state, seat, job)))
+            if state.faults.fail_provisioning:
+                found.append((f"fail-provisioning {about}", partial(happening.fail_provisioning, state, seat, job)))
+        for timer in tables.rows(TIMERS):
+            timers.append((seat, timer))
     if timers:
-        fault = _what_timers_wait_for(state, working=bool(jobs))
-        for seat, timer in timers:
-            about = _about(seat, timer.kind, timer.subject)
-            if fault is None:
-                found.append((f"fire {about}", partial(happening.fire, state, seat, timer)))
-            elif getattr(state.faults, fault.replace("-", "_")):
-                found.append((f"{fault} {about}", partial(happening.fire_early, state, fault, seat, timer)))
-    if state.faults.crash:
-        crashing = [seat for seat, _ in there if _has_to_lose(state, seat)]
-        found += [(f"crash {seat}", partial(happening.crash, state, seat)) for seat in crashing]
+        _timers(state, timers, working, found)
 
 
-def _what_timers_wait_for(state: State, working: bool) -> str | None:
-    """The fault by which a timer can be quicker; None: it waits for nothing."""
+def _timers(state: State, timers: list[tuple[str, Timer]], working: bool, found: list[Choice]) -> None:
+    """A timer fires while nothing that it may be waiting for is under way; earlier only by a fault."""
     if any(exchange.under_way for exchange in state.exchanges):
-        return "clock-jump"
-    return "slow-provisioning" if working else None
+        fault, budget = "clock-jump", state.faults.clock_jump
+    elif working:
+        fault, budget = "slow-provisioning", state.faults.slow_provisioning
+    else:
+        for seat, timer in timers:
+            label = f"fire {_about(seat, timer.kind, timer.subject)}"
+            found.append((label, partial(happening.fire, state, seat, timer)))
+        return
+    if budget:
+        for seat, timer in timers:
+            label = f"{fault} {_about(seat, timer.kind, timer.subject)}"
+            found.append((label, partial(happening.fire_early, state, fault, seat, timer)))
 
 
 def _has_to_lose(state: State, seat: str) -> bool:
@@ -92,46 +102,70 @@ def _partitions(state: State, found: list[Choice]) -> None:
 
 
 def _exchanges(state: State, found: list[Choice]) -> None:
-    """Exchanges that are alike are numbered in the order of their slots."""
+    for label, act, exchange in _moves(state.exchanges, state.faults, state.down):
+        found.append((label, partial(act, state, exchange)))
+
+
+Move = tuple[Label, Callable[[State, Exchange], None], Exchange]
+
+
+@lru_cache(maxsize=1 << 14)
+def _moves(exchanges: Flight, faults: Faults, down: tuple[str, ...]) -> list[Move]:
+    """What may become of the exchanges: the same in the many states that differ elsewhere.
+
+    Exchanges that are alike are numbered in the order of their slots.
+    """
+    found: list[Move] = []
     seen: dict[str, int] = {}
-    for exchange in state.exchanges:
+    for exchange in exchanges:
         about = exchange.about
         number = seen[about] = seen.get(about, 0) + 1
         if number > 1:
             about = f"{about} #{number}"
-        copies = flight.copies(state.exchanges, exchange)
+        copies = flight.copies(exchanges, exchange)
         if exchange.stage == "sent":
-            _of_a_request(state, exchange, copies, about, found)
+            verbs = _of_a_request(exchange, copies, faults, down)
         elif exchange.stage == "replied":
-            _of_an_answer(state, exchange, copies, about, found)
-        if exchange.call is not None and all(other.stage == "lost" for other in copies):
-            _of_a_caller(state, exchange, copies, about, found)
+            verbs = _of_an_answer(exchange, copies, faults)
+        else:
+            verbs = []
+        verbs += _of_a_caller(exchange, copies, faults)
+        found += [(f"{verb} {about}", act, exchange) for verb, act in verbs]
+    return found
 
 
-def _of_a_request(state: State, sent: Exchange, copies: list[Exchange], about: str, found: list[Choice]) -> None:
-    if sent.server not in state.down:
-        found.append((f"deliver {about}", partial(happening.deliver, state, sent)))
+Verbs = list[tuple[str, Callable[[State, Exchange], None]]]
+
+
+def _of_a_request(sent: Exchange, copies: list[Exchange], faults: Faults, down: tuple[str, ...]) -> Verbs:
+    verbs: Verbs = []
+    if sent.server not in down:
+        verbs.append(("deliver", happening.deliver))
     if sent.call is not None:
-        if state.faults.drop:
-            found.append((f"drop {about}", partial(happening.drop, state, sent)))
-        if state.faults.duplicate and not copies:
-            found.append((f"duplicate {about}", partial(happening.duplicate, state, sent)))
+        if faults.drop:
+            verbs.append(("drop", happening.drop))
+        if faults.duplicate and not copies:
+            verbs.append(("duplicate", happening.duplicate))
+    return verbs
 
 
-def _of_an_answer(state: State, replied: Exchange, copies: list[Exchange], about: str, found: list[Choice]) -> None:
+def _of_an_answer(replied: Exchange, copies: list[Exchange], faults: Faults) -> Verbs:
+    verbs: Verbs = []
     if not any(other.stage == "sent" for other in copies):  # a copy handled later would be "late"
-        found.append((f"answer {about}", partial(happening.answer, state, replied)))
-    if state.faults.lose_response and replied.call is not None:
-        found.append((f"lose-response {about}", partial(happening.lose_response, state, replied)))
+        verbs.append(("answer", happening.answer))
+    if faults.lose_response and replied.call is not None:
+        verbs.append(("lose-response", happening.lose_response))
+    return verbs
 
 
-def _of_a_caller(state: State, exchange: Exchange, copies: list[Exchange], about: str, found: list[Choice]) -> None:
+def _of_a_caller(exchange: Exchange, copies: list[Exchange], faults: Faults) -> Verbs:
     """The caller of an open call, of which every other copy is lost, may give up."""
-    if exchange.stage == "lost":
-        if all(exchange.slot < other.slot for other in copies):
-            found.append((f"time-out {about}", partial(happening.time_out, state, exchange)))
-    elif state.faults.late and not copies:
-        found.append((f"late {about}", partial(happening.late, state, exchange)))
+    if exchange.call is None or any(other.stage != "lost" for other in copies):
+        return []
+    if exchange.stage != "lost":
+        return [("late", happening.late)] if faults.late and not copies else []
+    first = all(exchange.slot < other.slot for other in copies)
+    return [("time-out", happening.time_out)] if first else []
 
 
 @lru_cache(maxsize=1 << 12)

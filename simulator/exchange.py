@@ -1,24 +1,24 @@
 """One copy of a call on its way between two parties.
 
-Explorations look at the same exchanges in thousands of states, so what they ask for most often, the label and the
-digest, is worked out once for each exchange; that is why these records have no slots.
+An exploration meets the same few exchanges in thousands of states. So each is made once (the module remembers them)
+and its label and digest are worked out once; that is why these records have no slots.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
-from reference_impl.kernel.party import Message
+from reference_impl.kernel.party import Call, Message
 from reference_impl.kernel.tables import digest
 
 Stage = Literal["sent", "held", "replied", "lost"]
 Pair = tuple[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Letter:
     """What a request says: the same for all copies of a call, and for all that becomes of them."""
 
@@ -54,7 +54,7 @@ class Letter:
         return digest((self.caller, self.server, self.operation, self.path, self.query, self.body, self.credential))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exchange:
     """``call`` is the number of the caller's call, None once the caller gave up: the answer interests nobody then.
 
@@ -65,9 +65,9 @@ class Exchange:
     slot: int
     call: int | None
     letter: Letter
-    stage: Stage = "sent"
-    status: int = 0
-    answer: Message | None = None
+    stage: Stage
+    status: int
+    answer: Message | None
 
     @property
     def caller(self) -> str:
@@ -115,14 +115,24 @@ class Exchange:
     # --- what becomes of it -----------------------------------------------------------------------------------
 
     def at(self, stage: Stage) -> Exchange:
-        return Exchange(self.slot, self.call, self.letter, stage, self.status, self.answer)
+        return _exchange(self.slot, self.call, self.letter, stage, self.status, self.answer)
 
     def replied(self, status: int, answer: Message | None) -> Exchange:
-        return Exchange(self.slot, self.call, self.letter, "replied", status, answer)
+        return _exchange(self.slot, self.call, self.letter, "replied", status, answer)
 
     def given_up(self) -> Exchange:
         """The caller waits no longer."""
-        return Exchange(self.slot, None, self.letter, self.stage, self.status, self.answer)
+        return _exchange(self.slot, None, self.letter, self.stage, self.status, self.answer)
 
     def copy(self, slot: int) -> Exchange:
-        return Exchange(slot, self.call, self.letter, self.stage, self.status, self.answer)
+        return _exchange(slot, self.call, self.letter, self.stage, self.status, self.answer)
+
+
+_letter = lru_cache(maxsize=1 << 14)(Letter)
+_exchange = lru_cache(maxsize=1 << 16)(Exchange)
+
+
+def leaving(caller: str, call: Call, slot: int) -> Exchange:
+    """A call that leaves its caller."""
+    says = _letter(caller, call.peer, call.operation, call.path, call.query, call.body, call.credential)
+    return _exchange(slot, call.id, says, "sent", 0, None)

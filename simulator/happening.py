@@ -5,8 +5,6 @@ Every event is handled in one transaction; what it puts into the outbox leaves a
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reference_impl.kernel.party import (
     CALLS,
     JOBS,
@@ -24,7 +22,7 @@ from reference_impl.kernel.party import (
     TimerFired,
 )
 from simulator import flight
-from simulator.exchange import Exchange, Letter, Pair
+from simulator.exchange import Exchange, Pair, leaving
 from simulator.state import State, Step
 
 
@@ -176,7 +174,7 @@ def _handle(state: State, seat: str, event: Event) -> None:
     party, tables = state.cast[seat]
     with tables.begin() as tx:
         replies = party.handle(tx, event, state.contexts[seat])
-        calls = [tx.put(CALLS, replace(call, sent=True)) for call in tx.rows(CALLS) if not call.sent]
+        calls = [tx.put(CALLS, call.leaving()) for call in tx.rows(CALLS) if not call.sent]
     for reply in replies:
         _reply(state, seat, event, reply)
     reads = []
@@ -199,12 +197,12 @@ def _reply(state: State, seat: str, event: Event, reply: Reply) -> None:
         if state.watcher and isinstance(event, Acted):
             state.watcher.outcome(seat, event.action, reply.status, reply.body.to_json() if reply.body else {})
         return
-    held = next((each for each in state.exchanges if state.handle_of(each) == reply.to), None)
-    if held is None:
-        return
+    for held in state.exchanges:
+        if held.stage == "held" and state.handle_of(held) == reply.to:
+            break
+    else:
+        return  # nobody waits for it any more
     replied = held.replied(reply.status, reply.body)
-    if state.watcher:
-        state.watcher.replied(replied)
     if state.watcher:
         state.watcher.replied(replied)
     state.exchanges = flight.put(state.exchanges, replied)
@@ -214,14 +212,13 @@ def _reply(state: State, seat: str, event: Event, reply: Reply) -> None:
 
 def _send(state: State, seat: str, call: Call) -> Exchange:
     """A call leaves; a partition swallows it."""
-    letter = Letter(seat, call.peer, call.operation, call.path, call.query, call.body, call.credential)
-    exchange = Exchange(flight.free_slot(state.exchanges), call.id, letter)
-    state.exchanges = (*state.exchanges, exchange)
+    sent = leaving(seat, call, flight.free_slot(state.exchanges))
+    state.exchanges = (*state.exchanges, sent)
     if state.watcher:
-        state.watcher.request(exchange, state.cast[seat][0].operations[call.operation])
-    if letter.pair in state.cut:
-        _vanish(state, exchange, "partition")
-    return exchange
+        state.watcher.request(sent, state.cast[seat][0].operations[call.operation])
+    if sent.letter.pair in state.cut:
+        _vanish(state, sent, "partition")
+    return sent
 
 
 def _fold(state: State, exchange: Exchange) -> None:
@@ -229,7 +226,7 @@ def _fold(state: State, exchange: Exchange) -> None:
     if exchange.server in state.down or exchange.letter.pair in state.cut:
         return
     deliver(state, exchange)
-    replied = next((each for each in state.exchanges if each.letter is exchange.letter), None)
+    replied = next((each for each in state.exchanges if each.slot == exchange.slot), None)
     if replied is not None and replied.stage == "replied":
         answer(state, replied)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from reference_impl.kernel.party import JOBS, TIMERS, Ctx, Party
@@ -21,14 +21,14 @@ from simulator.recording import Recorder
 Label = str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """An action that a customer or operator takes at some moment: ``name`` is its label, and unique in its world."""
 
     name: str
     seat: str
     action: str
-    inputs: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    inputs: Mapping[str, Any] = field(default_factory=dict)
     after: str = ""
     """The name of a step that has to be taken, or forgone, before; empty: none has to."""
     optional: bool = False
@@ -137,9 +137,15 @@ class State:
 
     def fingerprint(self) -> int:
         """Equal for equal states: the tables, what is in flight, what is still to come, what may still go wrong."""
-        mixed = digest((tuple([step.name for step in self.steps]), self.faults, self.down, self.cut))
+        mixed = _around(self.steps, self.faults, self.down, self.cut)
         for exchange in self.exchanges:
             mixed += exchange.digest
         for _, tables in self.cast.values():
             mixed = mixed * 1_000_003 + tables.fingerprint()
         return mixed % (1 << 128)
+
+
+@lru_cache(maxsize=1 << 12)
+def _around(steps: tuple[Step, ...], faults: Faults, down: tuple[str, ...], cut: tuple[Pair, ...]) -> int:
+    """What a state is apart from tables and exchanges, as a number."""
+    return digest((tuple([step.name for step in steps]), faults, down, cut))

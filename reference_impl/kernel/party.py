@@ -143,6 +143,22 @@ class Call:
     sent: bool = False
     credential: str = field(default="", repr=False)
 
+    def leaving(self) -> Call:
+        """The same call, sent. Each event that calls ends in this, hence no ``replace``, which takes five times as long."""
+        return Call(
+            self.id,
+            self.peer,
+            self.operation,
+            self.path,
+            self.query,
+            self.body,
+            self.subject,
+            self.attempt,
+            self.due,
+            True,
+            self.credential,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Timer:

@@ -5,7 +5,7 @@ a handler wants ``get / put / delete / by`` and all or nothing; the explorer tak
 a second, so snapshots share what did not change; a store writes exactly the rows that an event changed.
 
 A transaction is an undo log. A snapshot is a tuple of references to table bodies; a body that is shared is copied
-before it is written. The fingerprint of a table is the sum of the digests of its rows. Once somebody asked for it, it is
+before it is written. The fingerprint is the weighted sum of the digests of all rows. Once somebody asked for it, it is
 kept up to date row by row, so its cost depends on what changed and never on how many rows there are; a served party
 never asks, and never pays.
 """
@@ -14,14 +14,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Generic, Protocol, TypeVar
 
 R = TypeVar("R")
 Key = tuple[Any, ...]
 
 _MODULUS = 1 << 128
+_WEIGHT = 0x9E3779B97F4A7C15F39CC0605CEDC835
+"""Odd, so that no power of it is zero: the same rows in another table make another fingerprint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,17 @@ class Table(Generic[R]):
     index: tuple[tuple[str, ...], ...] = ()
     sums: Mapping[str, Sum[R]] | None = None
     anonymous: tuple[str, ...] = ()
+    key_of: Callable[[R], Key] = field(init=False, repr=False)
+    digest_of: Callable[[R], int] = field(init=False, repr=False)
+    values_of: Mapping[tuple[str, ...], Callable[[R], Key]] = field(init=False, repr=False)
+    """For each index, what a row is looked up by."""
 
-    def key_of(self, row: R) -> Key:
-        return tuple([getattr(row, member) for member in self.key])
-
-    def digest_of(self, row: R) -> int:
-        if not self.anonymous:
-            return digest(row)
+    def __post_init__(self) -> None:
         members: tuple[str, ...] = getattr(self.record, "__match_args__", ())
-        return digest(tuple([getattr(row, member) for member in members if member not in self.anonymous]))
+        known = _reader([member for member in members if member not in self.anonymous])
+        object.__setattr__(self, "key_of", _reader(self.key))
+        object.__setattr__(self, "digest_of", (lambda row: digest(known(row))) if self.anonymous else digest)
+        object.__setattr__(self, "values_of", {members: _reader(members) for members in self.index})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +73,14 @@ class Change:
 
 
 class _Body:
-    """The rows of one table with its indexes, sums and fingerprint."""
+    """The rows of one table with its indexes and sums."""
 
-    __slots__ = ("fingerprint", "indexes", "rows", "shared", "sums")
+    __slots__ = ("indexes", "rows", "shared", "sums")
 
     def __init__(self, table: Table[Any]) -> None:
         self.rows: dict[Key, Any] = {}
         self.indexes: dict[tuple[str, ...], dict[Key, dict[Key, None]]] = {members: {} for members in table.index}
         self.sums: dict[str, dict[Key, int]] = {name: {} for name in table.sums or {}}
-        self.fingerprint: int | None = None
         self.shared = False
 
     def copy(self) -> _Body:
@@ -86,7 +90,6 @@ class _Body:
             members: {value: keys.copy() for value, keys in index.items()} for members, index in self.indexes.items()
         }
         body.sums = {name: totals.copy() for name, totals in self.sums.items()}
-        body.fingerprint = self.fingerprint
         body.shared = False
         return body
 
@@ -102,6 +105,7 @@ class Snapshot:
     """The state of all tables at a moment; opaque."""
 
     bodies: tuple[_Body, ...]
+    fingerprint: int | None
 
 
 class Readable(Protocol):
@@ -119,6 +123,8 @@ class Tables:
         if len({table.name for table in self.schema}) != len(self.schema):
             raise ValueError(f"table names must differ, got {[table.name for table in self.schema]}")
         self._bodies = [_Body(table) for table in self.schema]
+        self._weights = {table: _WEIGHT**number % _MODULUS for table, number in self._position.items()}
+        self._fingerprint: int | None = None
         self._open: Tx | None = None
 
     def begin(self) -> Tx:
@@ -134,21 +140,25 @@ class Tables:
             raise RuntimeError("no snapshot inside a transaction")
         for body in self._bodies:
             body.shared = True
-        return Snapshot(tuple(self._bodies))
+        return Snapshot(tuple(self._bodies), self._fingerprint)
 
     def restore(self, snapshot: Snapshot) -> None:
         if self._open is not None:
             raise RuntimeError("no restore inside a transaction")
         self._bodies = list(snapshot.bodies)
+        self._fingerprint = snapshot.fingerprint
 
     def fingerprint(self) -> int:
         """A number that is equal for equal states, in every process."""
-        mixed = 0
-        for number, (table, body) in enumerate(zip(self.schema, self._bodies, strict=True), start=1):
-            if body.fingerprint is None:
-                body.fingerprint = sum(map(table.digest_of, body.rows.values())) % _MODULUS
-            mixed = (mixed * 1_000_003 + body.fingerprint * (2 * number + 1)) % _MODULUS
-        return mixed
+        if self._fingerprint is None:
+            self._fingerprint = (
+                sum(
+                    self._weights[table] * sum(map(table.digest_of, body.rows.values()))
+                    for table, body in zip(self.schema, self._bodies, strict=True)
+                )
+                % _MODULUS
+            )
+        return self._fingerprint
 
     def rows(self, table: Table[R]) -> Sequence[R]:
         """All rows of a table in the order in which they came, for views and dumps."""
@@ -166,11 +176,13 @@ class Tables:
 
     def _set(self, table: Table[Any], key: Key, before: Any, after: Any) -> None:
         body = self._writable(table)
+        if self._fingerprint is not None:
+            come = 0 if after is None else table.digest_of(after)
+            gone = 0 if before is None else table.digest_of(before)
+            self._fingerprint = (self._fingerprint + self._weights[table] * (come - gone)) % _MODULUS
         if before is not None:
-            if body.fingerprint is not None:
-                body.fingerprint = (body.fingerprint - table.digest_of(before)) % _MODULUS
             for members, index in body.indexes.items():
-                value = tuple([getattr(before, member) for member in members])
+                value = table.values_of[members](before)
                 keys = index[value]
                 del keys[key]
                 if not keys:
@@ -181,12 +193,18 @@ class Tables:
             del body.rows[key]
             return
         body.rows[key] = after
-        if body.fingerprint is not None:
-            body.fingerprint = (body.fingerprint + table.digest_of(after)) % _MODULUS
         for members, index in body.indexes.items():
-            index.setdefault(tuple([getattr(after, member) for member in members]), {})[key] = None
+            index.setdefault(table.values_of[members](after), {})[key] = None
         for name, total in (table.sums or {}).items():
             _add(body.sums[name], total.by(after), total.of(after))
+
+
+def _reader(members: Sequence[str]) -> Callable[[Any], Key]:
+    """Reads these members of a row as a tuple."""
+    if len(members) == 1:
+        read = attrgetter(*members)
+        return lambda row: (read(row),)
+    return attrgetter(*members) if members else lambda row: ()
 
 
 def _add(totals: dict[Key, int], group: Key, amount: int) -> None:

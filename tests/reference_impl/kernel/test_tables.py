@@ -184,7 +184,7 @@ def test_a_fingerprint_does_not_depend_on_the_way() -> None:
 
 def test_a_fingerprint_is_the_same_in_every_process() -> None:
     """A number from outside: it may change only with the algorithm, and then stored schedules diverge."""
-    assert f"{tables_with(Port('east', 1, 'ann', 10)).fingerprint():032x}"[:12] == "5005004704f3"
+    assert f"{tables_with(Port('east', 1, 'ann', 10)).fingerprint():032x}"[:12] == "f4ab912279a5"
 
 
 class Model(RuleBasedStateMachine):

@@ -35,6 +35,8 @@ from reference_impl.kernel.party import Answer, Call, Refusal, Requested
 
 RESERVING = (FeatureState.PROPOSED, FeatureState.PENDING, FeatureState.FINAL)
 OPEN = (FeatureState.PROPOSED, FeatureState.RESTARTING)
+REFUSED = "refused"
+"""Marks a look, in its call's subject, at whether the proposal before the refused one had taken effect."""
 
 
 # --- the negotiator ---------------------------------------------------------------------------------------------
@@ -139,22 +141,24 @@ def answered(desk: Desk, call: Call, status: int | None, body: m.Feature | None)
     elif desk.decisions.looks_for_features and (
         status is None or status >= 500 or (status == 409 and call.attempt > 0)
     ):
+        unknown = status is None or status >= 500
         desk.call(
             row.peer,
             "GetFeature",
             path_at_peer(desk, where(row), connection=row.uuid, feature=feature.id),
-            subject=call.subject,
+            subject=call.subject if unknown else (*call.subject, REFUSED),
             attempt=call.attempt,
-            after=desk.decisions.backoff(call.attempt + 1) if status is None or status >= 500 else 0,
+            after=desk.decisions.backoff(call.attempt + 1) if unknown else 0,
         )
     else:
         _restart(desk, row, feature)
 
 
 def looked(desk: Desk, call: Call, status: int | None, body: m.Feature | None) -> None:
-    """Found: adopted with the peer's configuration. Not found: the same proposal again (coordinator-harness, RACE-004)."""
+    """Found: adopted with the peer's configuration. Not found: the same proposal again, unless it was refused meanwhile
+    (coordinator-harness, RACE-004)."""
     row = placement_of(desk, call.subject)
-    feature = desk.tx.get(FEATURES, *call.subject)
+    feature = desk.tx.get(FEATURES, *call.subject[:5])
     if row is None or feature is None or row.stage is Stage.DELETING:
         return
     if status is None or status >= 500:
@@ -162,6 +166,8 @@ def looked(desk: Desk, call: Call, status: int | None, body: m.Feature | None) -
     elif body is not None and 200 <= status < 300:
         config = body.featureConfig.l3BaseConfig
         _agreed(desk, row, replace(feature, config=config, vlan=config.vlanId))
+    elif REFUSED in call.subject:
+        _restart(desk, row, feature)
     else:
         desk.call(
             row.peer,

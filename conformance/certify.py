@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from conformance import rollup
 from conformance.cast import CASTS
+from conformance.choice import Choice, chosen, everything
 from conformance.judge import judge
 from conformance.live_stage import on_target
 from conformance.northbound import Northbound
 from conformance.play import Progress, play
 from conformance.requirements import load_registry
-from conformance.scenarios import Scenario, load_scenarios
-from conformance.selection import select
+from conformance.scenarios import load_scenarios
 from conformance.selfplay import Run
+from conformance.stored import NOT_PLAYED, played_in
 from conformance.target import Target
 from reports.record import Meta
 from reports.trace import Trace
@@ -31,39 +32,52 @@ def certify(
     northbound: Northbound,
     selectors: Sequence[str] = (),
     *,
+    profiles: Sequence[str] = (),
+    shard: tuple[int, int] = (1, 1),
+    trace: Trace | None = None,
+    enough: Callable[[], bool] = lambda: False,
     progress: Progress = lambda done, all_, name: None,
 ) -> Run:
-    """Play, judge, roll up. NothingSelected names a selector that fits nothing."""
+    """Play, judge, roll up. NothingSelected names a selector that fits nothing, BadChoice a profile.
+
+    ``trace`` may hold what an earlier run of the same choice has played; the rest is played and goes on it. ``enough`` is
+    asked before each scenario: once it says so, nothing more is played and what was not is untested.
+    """
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
-    scenarios = [each for each in load_scenarios() if each.protocol == target.protocol]
-    chosen = select(target.protocol, selectors)
-    trace = Trace()
-    claimed = rollup.Claimed(target.seats, target.capabilities)
-    trace.append(Meta(mark="run", data={"claimed": asdict(claimed), "name": target.name}))
+    choice = Choice(tuple(selectors), tuple(profiles), shard)
+    wanted = chosen(target.protocol, target.seats, target.capabilities, choice)
+    whole = everything(target.protocol, target.seats, target.capabilities, choice.profiles)
+    trace = trace if trace is not None else Trace()
+    if not len(trace):
+        trace.append(head(target, choice))
+    earlier = list(played_in(trace))
     parts: list[rollup.Part] = []
-    todo = {seat: in_seat(chosen, seat) for seat in target.seats}
-    all_, before = sum(map(len, todo.values())), 0
-    for seat, pairs in todo.items():
-        done_before = before
-        before += len(pairs)
+    done, all_ = len(earlier), sum(map(len, wanted.values()))
+    for seat, pairs in wanted.items():
+        before = [each for at, each in earlier if at == seat]
+        todo = [pair for pair in pairs if pair not in {(each.scenario.id, each.seat) for each in before}]
         played = play(
-            pairs,
+            [] if enough() else todo,
             protocols=[target.protocol],
             on=on_target(CASTS[target.protocol], target, seat, northbound),
             trace=trace,
             target=seat,
-            progress=_further(progress, done_before, all_),
+            enough=enough,
+            progress=_further(progress, done, all_),
         )
-        everything = frozenset(in_seat(scenarios, seat))
-        parts.append(rollup.Part(frozenset(pairs), everything, played, (), seat))
+        done += len(played.played)
+        played.played[:0] = before
+        why = NOT_PLAYED if enough() else ""
+        parts.append(rollup.Part(frozenset(pairs), frozenset(whole[seat]), played, (), seat, why))
     judged = [each for each in judge(trace) if each.seat == each.target]
     result = rollup.report(
         load_registry(),
-        scenarios,
+        [each for each in load_scenarios() if each.protocol == target.protocol],
         [part.with_judged(judged) for part in parts],
         protocols=[target.protocol],
         target={"name": target.name, "protocols": [target.protocol], "seats": list(target.seats)},
-        claimed=claimed,
+        claimed=rollup.Claimed(target.seats, target.capabilities),
+        profiles=choice.profiles,
         seed=0,
         started=started,
         duration_s=time.perf_counter() - clock,
@@ -71,15 +85,11 @@ def certify(
     return Run(result, trace, judged)
 
 
+def head(target: Target, choice: Choice) -> Meta:
+    """What stands at the head of the trace of a certification: whom it is about, what it claims, what was to be played."""
+    claimed = asdict(rollup.Claimed(target.seats, target.capabilities))
+    return Meta(mark="run", data={"claimed": claimed, "name": target.name, "choice": choice.as_json()})
+
+
 def _further(progress: Progress, before: int, all_: int) -> Progress:
     return lambda done, _, name: progress(before + done, all_, name)
-
-
-def in_seat(scenarios: Sequence[Scenario], seat: str) -> list[tuple[str, str]]:
-    """The (scenario id, judged seat) pairs that judge something in this seat."""
-    return [
-        (each.id, judged)
-        for each in scenarios
-        for judged in each.seats
-        if any(at == seat for _, at in each.checks_for(judged))
-    ]

@@ -240,11 +240,12 @@ class _Director:
                 self._failure, self._where = broken, "closing"
         self._end(scenario, judged_seat, first, started)
 
-    def _begin(self, stage: Stage, judged_seat: str) -> Untested | None:
-        """What this scenario would need to begin and the target's adapter does not offer."""
+    def _begin(self, stage: Stage, judged_seat: str) -> Untested | NorthboundError | None:
+        """What this scenario would need to begin and the target's adapter does not offer, or why it cannot be used."""
+        self._where = "before its first step"
         try:
             self._portal.call(stage.begin(judged_seat))
-        except Untested as lack:
+        except (Untested, NorthboundError) as lack:
             return lack
         return None
 

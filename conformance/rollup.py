@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -18,6 +18,7 @@ from conformance.play import Play, Played
 from conformance.requirements import Check, Level, Registry, Requirement, seats_of
 from conformance.scenarios import Scenario
 from conformance.tables import DocumentedTable, tables
+from reports.digest import overall
 from reports.report import (
     Cell,
     CheckResult,
@@ -38,6 +39,7 @@ BEYOND_REACH = ("adapter lacks", "no clock", "needs both seats", "not claimed")
 
 NOT_BUILT = "no scenario judges it yet"
 NOT_SELECTED = "its scenarios were not selected"
+NOT_CHOSEN = "its profile was not chosen"
 
 
 @dataclass(slots=True)
@@ -48,19 +50,22 @@ class _Found:
     scenarios: list[str] = field(default_factory=list)
     unfinished: list[Played] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
+    unplayed: str = ""
     deselected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One play and what was judged of it. ``selected``: the (scenario id, judged seat) pairs that were to be played, out
-    of ``everything``. ``seat``: where the target sat, and only that is judged; None: every seat is."""
+    of ``everything``. ``seat``: where the target sat, and only that is judged; None: every seat is. ``unplayed`` says why
+    not all that was selected was played; without it that is our own fault."""
 
     selected: frozenset[Pair]
     everything: frozenset[Pair]
     play: Play
     judged: tuple[Judged, ...]
     seat: str | None = None
+    unplayed: str = ""
 
     def with_judged(self, judged: Sequence[Judged]) -> Part:
         """With those of the findings that are about this part."""
@@ -86,13 +91,15 @@ def report(
     started: datetime.datetime,
     duration_s: float,
     claimed: Claimed | None = None,
+    profiles: Collection[str] = (),
 ) -> Report:
-    """The report of a run, which may have several parts over one trace. ``claimed`` None: everything is."""
+    """The report of a run, which may have several parts over one trace. ``claimed`` None: everything is. ``profiles`` are
+    those that the run is about; none: all."""
     found: dict[Pair, _Found] = defaultdict(_Found)
     for part in parts:
         _collect(found, scenarios, part)
     results = tuple(
-        _requirement(registry, requirement, found, claimed)
+        _requirement(registry, requirement, found, claimed, profiles)
         for protocol in protocols
         for requirement in registry.select(protocol)
     )
@@ -109,9 +116,10 @@ def report(
         duration_s=round(duration_s, 2),
         counts=_counts(found, results),
         profiles=tuple(
-            _profile(registry, profile.id, protocol, results)
+            profile_result(registry, profile.id, protocol, results)
             for protocol in protocols
             for profile in registry.profiles(protocol)
+            if not profiles or profile.id in profiles
         ),
         requirements=results,
         tables=tuple(_table(each, results) for each in tables() if each.protocol in protocols),
@@ -137,8 +145,11 @@ def _collect(found: dict[Pair, _Found], scenarios: Sequence[Scenario], part: Par
                 entry = found[check, at]
                 run = played.get((scenario.id, seat))
                 if run is None:
-                    entry.deselected = entry.deselected or (scenario.id, seat) not in part.selected
-                    if (scenario.id, seat) in part.selected:
+                    if (scenario.id, seat) not in part.selected:
+                        entry.deselected = True
+                    elif part.unplayed:
+                        entry.unplayed = part.unplayed
+                    else:
                         entry.silent.append(f"{scenario.id}: was not run")
                     continue
                 entry.scenarios.append(scenario.id)
@@ -165,7 +176,7 @@ def _check(check: Check, seat: str, level: Level, entry: _Found | None) -> Check
     if check.untestable is not None:
         reason = f"{check.untestable.reason} (accepted by {check.untestable.accepted_by})"
         return CheckResult(check.id, seat, (), Verdict.UNTESTED, reason=reason)
-    if entry is None or not (entry.judged or entry.unfinished or entry.silent):
+    if entry is None or not (entry.judged or entry.unfinished or entry.silent or entry.unplayed):
         reason = NOT_SELECTED if entry is not None and entry.deselected else NOT_BUILT
         return CheckResult(check.id, seat, (), Verdict.UNTESTED, reason=reason)
     scenarios = tuple(dict.fromkeys(entry.scenarios))
@@ -175,10 +186,11 @@ def _check(check: Check, seat: str, level: Level, entry: _Found | None) -> Check
         run = next(run for run in entry.unfinished if run.ours)
         return CheckResult(check.id, seat, scenarios, Verdict.ERROR, reason=run.problem, got=run.problem or "")
     verdicts = {_graded(each.finding.verdict, level) for each in entry.judged}
-    broken_off = {Verdict.UNTESTED if run.lacking else Verdict.INCONCLUSIVE: run for run in entry.unfinished}
-    verdict = roll_up(verdicts | broken_off.keys())
-    if verdict in broken_off:
-        return CheckResult(check.id, seat, scenarios, verdict, reason=broken_off[verdict].problem)
+    open_ = {Verdict.UNTESTED: entry.unplayed} if entry.unplayed else {}
+    open_ |= {Verdict.UNTESTED if run.lacking else Verdict.INCONCLUSIVE: run.problem or "" for run in entry.unfinished}
+    verdict = roll_up(verdicts | open_.keys())
+    if verdict in open_:
+        return CheckResult(check.id, seat, scenarios, verdict, reason=open_[verdict])
     worst = next(each for each in entry.judged if _graded(each.finding.verdict, level) is verdict)
     finding = worst.finding
     return CheckResult(
@@ -200,7 +212,11 @@ def _graded(verdict: Verdict, level: Level) -> Verdict:
 
 
 def _requirement(
-    registry: Registry, requirement: Requirement, found: Mapping[Pair, _Found], claimed: Claimed | None
+    registry: Registry,
+    requirement: Requirement,
+    found: Mapping[Pair, _Found],
+    claimed: Claimed | None,
+    profiles: Collection[str],
 ) -> RequirementResult:
     """A requirement of role ``either`` owes every seat; any other each of its checks in a seat where it is judged.
 
@@ -208,6 +224,12 @@ def _requirement(
     is not applicable.
     """
     results: list[CheckResult] = []
+    if profiles and requirement.profile not in profiles:
+        results = [
+            CheckResult(check.id, seats_of(requirement)[0], (), Verdict.UNTESTED, reason=NOT_CHOSEN)
+            for check in requirement.checks
+        ]
+        return result_of(requirement, results)
     extended = any(each.extended and each.id == requirement.profile for each in registry.profiles(requirement.protocol))
     if claimed is not None and extended and requirement.profile not in claimed.capabilities:
         why = f"not claimed: the profile {requirement.profile}"
@@ -215,7 +237,7 @@ def _requirement(
             CheckResult(check.id, seats_of(requirement)[0], (), Verdict.NOT_APPLICABLE, reason=why)
             for check in requirement.checks
         ]
-        return _result(requirement, results)
+        return result_of(requirement, results)
     for check in requirement.checks:
         seen = [seat for (id_, seat) in found if id_ == check.id]
         owed = seats_of(requirement)
@@ -227,10 +249,11 @@ def _requirement(
                 results.append(CheckResult(check.id, owed[0], (), Verdict.NOT_APPLICABLE, reason=why))
             seats = dict.fromkeys([seat for seat in mine if seat in seats] or mine[:1])
         results += [_check(check, seat, requirement.level, found.get((check.id, seat))) for seat in sorted(seats)]
-    return _result(requirement, results)
+    return result_of(requirement, results)
 
 
-def _result(requirement: Requirement, results: Sequence[CheckResult]) -> RequirementResult:
+def result_of(requirement: Requirement, results: Sequence[CheckResult]) -> RequirementResult:
+    """A requirement's verdict from those of its checks; what is excluded does not count."""
     counted = [result for result in results if not _excluded(requirement, result)]
     verdict = roll_up(Verdict(result.verdict) for result in counted)
     if counted and all(result.verdict == Verdict.NOT_APPLICABLE for result in counted):
@@ -263,15 +286,21 @@ def _why_excluded(result: CheckResult) -> str:
     return reason if reason.startswith(BEYOND_REACH) else "untestable"
 
 
-def _profile(registry: Registry, profile: str, protocol: str, results: Iterable[RequirementResult]) -> ProfileResult:
-    """Conformant when every MUST check that is not excluded passed; not conformant when one failed; else incomplete.
-
-    Without any such check a profile is not applicable.
+def profile_result(
+    registry: Registry, profile: str, protocol: str, results: Iterable[RequirementResult]
+) -> ProfileResult:
+    """Conformant when every MUST check that is not excluded passed or failed under a waiver; not conformant when another
+    one failed; else incomplete. Without any such check a profile is not applicable.
     """
     own = [each for each in results if (each.profile, each.protocol) == (profile, protocol)]
     must = [each for each in own if each.level == Level.MUST]
     checks = [(registry.requirements[each.id], check) for each in must for check in each.checks]
-    counted = {check.verdict for requirement, check in checks if not _excluded(requirement, check)}
+    waived = {each.id for each in must if each.waiver is not None}
+    counted = {
+        Verdict.PASSED if check.verdict == Verdict.FAILED and requirement.id in waived else check.verdict
+        for requirement, check in checks
+        if not _excluded(requirement, check)
+    }
     if Verdict.FAILED in counted:
         verdict = "not conformant"
     elif counted <= {Verdict.NOT_APPLICABLE}:
@@ -302,8 +331,8 @@ def _profile(registry: Registry, profile: str, protocol: str, results: Iterable[
 
 
 def _counts(found: Mapping[Pair, _Found], results: Iterable[RequirementResult]) -> Counts:
-    expected = [pair for pair, entry in found.items() if entry.scenarios or entry.silent]
-    executed = [pair for pair in expected if not found[pair].silent and not found[pair].unfinished]
+    expected = [pair for pair, entry in found.items() if entry.scenarios or entry.silent or entry.unplayed]
+    executed = [pair for pair in expected if not (found[pair].silent or found[pair].unfinished or found[pair].unplayed)]
     verdicts = {(check.id, check.seat): check.verdict for result in results for check in result.checks}
     decided = (Verdict.PASSED, Verdict.FAILED, Verdict.WARNED)
     return Counts(len(expected), len(executed), sum(verdicts.get(pair) in decided for pair in expected))
@@ -367,7 +396,7 @@ def verdict_of_claim(judged: Sequence[Judged]) -> dict[int, str]:
 
 def exit_code(result: Report) -> int:
     """0: nothing failed, is inconclusive or an error, and everything built was executed; 3 > 1 > 4 > 0 (interface)."""
-    verdicts = {check.verdict for each in result.requirements for check in each.checks}
+    verdicts = {check.verdict for each in result.requirements if each.waiver is None for check in each.checks}
     if result.problems or Verdict.ERROR in verdicts:
         return 3
     if Verdict.FAILED in verdicts:
@@ -375,3 +404,8 @@ def exit_code(result: Report) -> int:
     if Verdict.INCONCLUSIVE in verdicts or result.counts.executed < result.counts.expected:
         return 4
     return 0
+
+
+def certificate_code(result: Report) -> int:
+    """0: conformant in every profile that the run is about; 1: not; 4: incomplete; 3: our own fault (interface)."""
+    return {"error": 3, "not conformant": 1, "waivers to mend": 1, "incomplete": 4, "conformant": 0}[overall(result)]

@@ -6,7 +6,17 @@ from pathlib import Path
 
 from rich.text import Text
 
-from reports.digest import Entry, counts_line, failures, headline, met, shortened, shortfall
+from reports.digest import (
+    Entry,
+    changes_line,
+    counts_line,
+    failures,
+    headline,
+    met,
+    shortened,
+    shortfall,
+    to_mend,
+)
 from reports.report import ProfileResult, Report
 from reports.verdict import Verdict
 
@@ -35,6 +45,10 @@ def summary(report: Report, report_path: Path | None) -> Text:
         _failures(text, mine)
     told = {profile.protocol for profile in report.profiles}
     _failures(text, [entry for entry in failed if entry.requirement.protocol not in told])
+    for waiver in to_mend(report):
+        name = f"{waiver.id} {waiver.seat or ''}".rstrip()
+        text.append(shortened(f"  the waiver of {name} is {waiver.state}: {waiver.told}", WIDTH) + "\n", "red")
+    _changes(text, report)
     for problem in report.problems[:MOST]:
         text.append(shortened(f"  our own fault: {problem}", WIDTH) + "\n", "magenta")
     _last_line(text, report, report_path)
@@ -82,6 +96,18 @@ def _failure(text: Text, entry: Entry) -> None:
         text.append(f"got {shortened(got, room - 4)}\n")
     else:
         text.append(f"{shortened(got, room)}\n")
+
+
+def _changes(text: Text, report: Report) -> None:
+    """What is otherwise than in the report that this one is compared with; what got worse is named."""
+    if report.compared_with is None:
+        return
+    text.append(shortened(f"  since {report.compared_with}: {changes_line(report)}", WIDTH) + "\n")
+    worse = [change for change in report.changes if change.what == "worse"]
+    for change in worse[:MOST]:
+        text.append(f"  worse  {change.id} {change.seat}  {change.before} -> {change.now}\n", "red")
+    if len(worse) > MOST:
+        text.append(f"  … and {len(worse) - MOST} more got worse\n", "dim")
 
 
 def _last_line(text: Text, report: Report, report_path: Path | None) -> None:

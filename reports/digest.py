@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from reports.report import CheckResult, ProfileResult, Report, RequirementResult
+from reports.report import CheckResult, ProfileResult, Report, RequirementResult, WaiverResult
 from reports.verdict import PRECEDENCE, Verdict
 
 FAULTY = (Verdict.ERROR, Verdict.FAILED)
@@ -25,16 +25,18 @@ class Entry:
 
 
 def overall(report: Report) -> str:
-    """``error``, ``not conformant``, ``incomplete`` or ``conformant``: the worst of the profiles.
+    """``error``, ``not conformant``, ``waivers to mend``, ``incomplete`` or ``conformant``: the worst of the profiles.
 
     Green means executed: a partial scope, a check that was declared and not executed, or no profile at all leaves
-    the run incomplete.
+    the run incomplete. A waiver that is stale or expired is a failure of its own.
     """
-    verdicts = {profile.verdict for profile in report.profiles}
+    verdicts = {profile.verdict for profile in report.profiles} - {"not applicable"}
     if report.problems or any(requirement.verdict == Verdict.ERROR for requirement in report.requirements):
         return "error"
     if "not conformant" in verdicts:
         return "not conformant"
+    if to_mend(report):
+        return "waivers to mend"
     partial = report.scope != "full" or report.counts.executed < report.counts.expected
     return "conformant" if verdicts == {"conformant"} and not partial else "incomplete"
 
@@ -48,6 +50,11 @@ def failures(report: Report) -> list[Entry]:
 def waived(report: Report) -> list[Entry]:
     """Every failed check that a waiver covers."""
     return _entries((req for req in report.requirements if req.waiver is not None), FAULTY)
+
+
+def to_mend(report: Report) -> list[WaiverResult]:
+    """Waivers that are stale or expired."""
+    return [waiver for waiver in report.waivers if waiver.state in ("stale", "expired")]
 
 
 def undecided(report: Report) -> list[Entry]:
@@ -131,6 +138,13 @@ def counts_line(report: Report) -> str:
         f"{counts.expected} checks expected, {counts.executed} executed, {counts.judged} judged,"
         f" in {report.duration_s:.0f} s"
     )
+
+
+def changes_line(report: Report) -> str:
+    """``2 better, 1 worse, 3 new``: how this report differs from the one that it is compared with."""
+    numbers = Counter(change.what for change in report.changes)
+    told = [f"{numbers[what]} {what}" for what in ("worse", "better", "new", "gone") if numbers[what]]
+    return ", ".join(told) or "nothing changed"
 
 
 def headline(protocol: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from reports.report import CheckResult, Report, RequirementResult
+from reports.report import CheckResult, Report, RequirementResult, WaiverResult
 from reports.verdict import Verdict
 from reports.wording import legible
 
@@ -28,6 +28,10 @@ def to_junit(report: Report) -> str:
             for check in requirement.checks or (_alone(requirement),):
                 suite.append(_case(requirement, check))
         _count(suite, [suite])
+    if report.waivers:
+        suite = ET.SubElement(root, "testsuite", name="waivers", timestamp=legible(report.started))
+        suite.extend(_waiver(each) for each in report.waivers)
+        _count(suite, [suite])
     _count(root, root.findall("testsuite"))
     ET.indent(root, " ")
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
@@ -39,6 +43,18 @@ def _by_profile(report: Report) -> dict[tuple[str, str], list[RequirementResult]
     for requirement in report.requirements:
         suites.setdefault((requirement.protocol, requirement.profile), []).append(requirement)
     return suites
+
+
+def _waiver(waiver: WaiverResult) -> ET.Element:
+    """A waiver is a test of its own: that something fails there, and that its time is not over."""
+    name = legible(f"{waiver.id} {waiver.seat or ''}".strip())
+    case = ET.Element("testcase", classname="waivers", name=name, time="0")
+    if waiver.state in ("stale", "expired"):
+        message = legible(f"{waiver.state}: {waiver.told}")
+        case.append(
+            _told(ET.Element("failure", type=waiver.state, message=message), f"{waiver.owner}: {waiver.reason}")
+        )
+    return case
 
 
 def _alone(requirement: RequirementResult) -> CheckResult:

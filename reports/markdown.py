@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from reports.digest import (
     Entry,
+    changes_line,
     counts_line,
     failures,
     headline,
@@ -15,6 +16,7 @@ from reports.digest import (
     shortened,
     shortfall,
     tally,
+    to_mend,
     undecided,
     untested_reasons,
     waived,
@@ -38,6 +40,14 @@ def _parts(report: Report) -> Iterator[list[str]]:
     yield _profiles(report)
     if report.problems:
         yield ["### Faults of the harness", "", *_few([f"- {_plain(problem, 300)}" for problem in report.problems])]
+    if mend := to_mend(report):
+        lines = [
+            f"- **{_plain(each.id, 40)}** {_plain(each.seat or '', 20)} {each.state}: {_plain(each.told, 200)}"
+            for each in mend
+        ]
+        yield [f"### Waivers to mend ({len(mend)})", "", *_few(lines)]
+    if report.compared_with is not None:
+        yield _changes(report, report.compared_with)
     if failed := failures(report):
         yield [f"### Failed ({len(failed)})", "", *_entries(failed)]
     if covered := waived(report):
@@ -62,6 +72,17 @@ def _profiles(report: Report) -> list[str]:
         cells = (headline(profile.protocol), profile.id, verdict, f"{held} of {total}", shortfall(report, profile))
         rows.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     return lines + _few(rows, "| … | {} more profiles | | | |")
+
+
+def _changes(report: Report, earlier: str) -> list[str]:
+    lines = [f"Since {_plain(earlier, 100)}: {changes_line(report)}."]
+    for what in ("worse", "better"):
+        rows = [each for each in report.changes if each.what == what]
+        told = [
+            f"- {what}: **{_plain(each.id, 40)}** {_plain(each.seat, 20)} {each.before} → {each.now}" for each in rows
+        ]
+        lines += ["", *_few(told)] if told else []
+    return lines
 
 
 def _entries(entries: Iterable[Entry]) -> list[str]:

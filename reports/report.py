@@ -39,10 +39,11 @@ class RequirementResult:
 
 @dataclass(frozen=True, slots=True)
 class ProfileResult:
-    """A profile's verdict (``conformant``, ``not conformant``, ``incomplete``) with its counts and its reach.
+    """A profile's verdict (``conformant``, ``not conformant``, ``incomplete``, ``not applicable``) with its counts and
+    its reach.
 
     ``must`` and ``should`` count requirements by verdict. ``reach`` says how many of the profile's MUST checks
-    were ``judged`` and how many were ``excluded``, by reason.
+    were ``judged``, and how many were ``excluded`` or left ``untested``, by reason.
     """
 
     id: str
@@ -99,6 +100,34 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiverResult:
+    """A waiver and what became of it: ``used``, ``unjudged`` (this run cannot tell), ``stale`` (nothing failed there) or
+    ``expired``; ``told`` is a sentence. ``covers`` are the failures that it met, as ``CC-KEY-001/2 csp-a``.
+    """
+
+    id: str
+    seat: str | None
+    clause: str
+    reason: str
+    owner: str
+    expires: str
+    state: str
+    told: str
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One check in one seat that stands otherwise than in an earlier report: ``better``, ``worse``, ``new`` or ``gone``."""
+
+    id: str
+    seat: str
+    what: str
+    before: str | None
+    now: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     suite: dict[str, Any]
     target: dict[str, Any]
@@ -114,4 +143,8 @@ class Report:
     slowest: tuple[dict[str, Any], ...] = ()
     problems: tuple[str, ...] = field(default=())
     """Our own faults: a declared check that no step emitted, a scenario that broke."""
+    waivers: tuple[WaiverResult, ...] = ()
+    compared_with: str | None = None
+    """The earlier report that ``changes`` compares with, as its moment and its target; None: with none."""
+    changes: tuple[Change, ...] = ()
     format: str = FORMAT

@@ -74,6 +74,9 @@ def test_the_layout_is_the_contract() -> None:
         "scenarios": [],
         "slowest": [{"scenario": "s1", "seconds": 0.4}],
         "problems": [],
+        "waivers": [],
+        "compared_with": None,
+        "changes": [],
     }
 
 

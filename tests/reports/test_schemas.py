@@ -12,6 +12,7 @@ from reports.json_report import as_json as report_as_json
 from reports.record import RECORD_TYPES
 from reports.report import (
     Cell,
+    Change,
     CheckResult,
     Counts,
     ProfileResult,
@@ -19,6 +20,7 @@ from reports.report import (
     RequirementResult,
     ScenarioResult,
     TableResult,
+    WaiverResult,
 )
 from reports.schemas import Name, problem, schema
 from reports.trace import FORMAT, as_json
@@ -75,6 +77,8 @@ def test_the_report_schema_has_the_members_of_the_model() -> None:
                 (TableResult, "table"),
                 (Cell, "cell"),
                 (ScenarioResult, "scenario"),
+                (WaiverResult, "waiver"),
+                (Change, "change"),
             )
         ),
     ):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -81,6 +81,14 @@ class Transport(Protocol):
     async def send(self, call: Call, operation: Operation) -> tuple[int, Message | None]: ...
 
 
+class Watch(Protocol):
+    """Hears what a Node holds: all of it at the beginning, then each change that is kept."""
+
+    def begin(self, tables: Tables) -> None: ...
+
+    def kept(self, changes: Sequence[Change]) -> None: ...
+
+
 class Node:
     """A Party with a store, a clock, a way to its peers and its equipment. Use it from one event loop only."""
 
@@ -93,6 +101,7 @@ class Node:
         fresh: Callable[[str], str],
         provisioner: Provisioner | None = None,
         jitter: Callable[[int], int] = lambda attempt: 0,
+        watch: Watch | None = None,
     ) -> None:
         self.party = party
         self.store = store
@@ -102,6 +111,7 @@ class Node:
         self.tables = Tables(party.schema)
         self._fresh = fresh
         self._jitter = jitter
+        self._watch = watch
         self._open: dict[str, asyncio.Future[Reply]] = {}
         self._tasks: dict[tuple[str, Any], asyncio.Task[None]] = {}
         self._asked = 0
@@ -130,10 +140,15 @@ class Node:
 
     async def _begin_with(self, tables: Tables) -> None:
         self._boot = self._fresh("run")
-        self.tables = tables
+        self._hold(tables)
         self._up = True
         await self._handle(Restarted())
         await self._take_up()
+
+    def _hold(self, tables: Tables) -> None:
+        self.tables = tables
+        if self._watch is not None:
+            self._watch.begin(tables)
 
     async def stop(self) -> None:
         """Let calls that are under way end, then stop; whatever else was to be done stays in the store."""
@@ -182,7 +197,7 @@ class Node:
             self._told(problem)
             self.recover()
             raise
-        self.tables = tables
+        self._hold(tables)
         await self._take_up()
 
     async def _take_up(self) -> None:
@@ -288,6 +303,8 @@ class Node:
 
     def _leave(self, changes: list[Change], replies: tuple[Reply, ...]) -> None:
         """What an event changed is kept: now its calls and its replies may leave."""
+        if self._watch is not None:
+            self._watch.kept(changes)
         self._dispatch(changes)
         for reply in replies:
             waiting = self._open.get(reply.to)

@@ -60,14 +60,14 @@ def to_nobody(line: Mapping[str, Any]) -> None:
     """A party that is embedded keeps silent."""
 
 
-Census = Callable[[], Mapping[str, Mapping[str, int]]]
+Numbers = Callable[[], Mapping[str, Mapping[str, int]]]
 """How many things there are by kind and state, such as ``{"connections": {"established": 3}}``."""
 
 
 class Metrics:
     """The Prometheus numbers of one party, in a registry of their own."""
 
-    def __init__(self, census: Census) -> None:
+    def __init__(self, numbers: Numbers) -> None:
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "interlock_requests", "Requests answered", ["side", "operation", "status"], registry=self.registry
@@ -75,7 +75,7 @@ class Metrics:
         self._seconds = Histogram(
             "interlock_request_seconds", "Seconds until the answer", ["side", "operation"], registry=self.registry
         )
-        self.registry.register(_Census(census))
+        self.registry.register(_Gauges(numbers))
 
     def count(self, side: str, operation: str, status: int, seconds: float | None = None) -> None:
         self._requests.labels(side, operation, str(status)).inc()
@@ -87,14 +87,14 @@ class Metrics:
         return generate_latest(self.registry), CONTENT_TYPE_LATEST
 
 
-class _Census(Collector):
-    """Counts when it is asked: the tables are the truth."""
+class _Gauges(Collector):
+    """The numbers as they are when somebody asks."""
 
-    def __init__(self, census: Census) -> None:
-        self._census = census
+    def __init__(self, numbers: Numbers) -> None:
+        self._numbers = numbers
 
     def collect(self) -> Iterable[Metric]:
-        for kind, states in self._census().items():
+        for kind, states in self._numbers().items():
             family = GaugeMetricFamily(
                 f"interlock_{kind}", f"How many {kind.replace('_', ' ')} there are", labels=["state"]
             )

@@ -20,6 +20,7 @@ from reference_impl.kernel.party import Call, Refusal
 from reference_impl.kernel.provisioner import Provisioner
 from reference_impl.kernel.store import MemoryStore, Store
 from reference_impl.kernel.transport import Endpoint, HttpTransport, http_client
+from reference_impl.serve.census import Census
 from reference_impl.serve.config import PartyConfig
 from reference_impl.serve.connection import Guards
 from reference_impl.serve.credentials import Credentials
@@ -71,6 +72,7 @@ async def party_served(
             http_client(tls=credentials.calls_tls, tls_of=credentials.calls_tls_of)
         )
         party = served.party(config.id)
+        census = Census(served.counted)
         node = Node(
             party.deciding(replace(party.decisions, **config.quotas)) if config.quotas else party,
             store or MemoryStore(),
@@ -78,12 +80,13 @@ async def party_served(
             HttpTransport(client, endpoint_of),
             lambda kind: str(uuid.uuid4()),
             Provisioner(config.provisioning_ms),
+            watch=census,
         )
         await node.start()
         stack.push_async_callback(node.stop)
         if not any(node.tables.rows(table) for table in node.party.schema):
             await node.reset(config.stock)
-        journal = Journal(config.id, tell, Metrics(lambda: served.census(node.tables)))
+        journal = Journal(config.id, tell, Metrics(census.numbers))
         urls = await stack.enter_async_context(
             together(
                 _east_west(config, served, node, credentials, journal),

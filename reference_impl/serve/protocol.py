@@ -12,6 +12,7 @@ from reference_impl.kernel.operation import Operation
 from reference_impl.kernel.party import Acted, Call, Message, Party, Reply, Requested
 from reference_impl.kernel.tables import Tables
 from reference_impl.kernel.transport import Endpoint
+from reference_impl.serve.census import Counted
 from reference_impl.serve.tls import Bound
 from reference_impl.serve.tomlfile import Section
 
@@ -44,6 +45,8 @@ Stock = Callable[[Tables], None]
 """Fills empty tables with what was agreed out of band."""
 
 
+NOTHING_COUNTED = Counted()
+
 OWN_URL = "{url}"
 """Stands for the address of the party itself in the inputs of its first steps."""
 
@@ -62,7 +65,7 @@ class Served:
     partners are arranged northbound. ``first_steps`` are actions to begin with, each with its inputs. ``actions`` is
     the table of its northbound actions. ``sender`` is whom a request of a protocol that judges credentials itself claims
     to be from. ``quotas`` names, by their keys in ``[limits]``, the decisions that bound how many things a counterpart
-    may have; ``census`` counts things by kind and state.
+    may have; ``counted`` says what ``/metrics`` counts.
     """
 
     id: str
@@ -84,7 +87,7 @@ class Served:
     actions: Mapping[str, Action] = field(default_factory=dict)
     sender: Callable[[Requested], str] = lambda event: event.caller
     quotas: Mapping[str, str] = field(default_factory=dict)
-    census: Callable[[Tables], Mapping[str, Mapping[str, int]]] = lambda tables: {}
+    counted: Counted = NOTHING_COUNTED
 
     def detail_of(self, document: Message | None) -> str:
         """The sentence for people in an error document."""

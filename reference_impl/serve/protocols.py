@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from reference_impl.connection_coordinator import actions as cc_actions
@@ -15,11 +14,12 @@ from reference_impl.federation_interconnect import actions as fi_actions
 from reference_impl.federation_interconnect import messages as fi_messages
 from reference_impl.federation_interconnect import operations as fi_operations
 from reference_impl.federation_interconnect import operator_platform as fi_platform
-from reference_impl.federation_interconnect.records import PARTNER_ZONES, PARTNERS, REGISTRATIONS, ZONES
+from reference_impl.federation_interconnect.records import PARTNER_ZONES, PARTNERS, REGISTRATIONS, ZONES, Partner
 from reference_impl.kernel.party import CALLS, Call, Requested
 from reference_impl.kernel.tables import Tables
 from reference_impl.kernel.transport import Endpoint
 from reference_impl.serve.answers import title_of
+from reference_impl.serve.census import Counted, Standing
 from reference_impl.serve.inventory import read_inventory
 from reference_impl.serve.protocol import OWN_URL, Counterpart, Served, Stock
 from reference_impl.serve.tomlfile import Section
@@ -52,34 +52,48 @@ def _federation_of(event: Requested) -> str:
     return event.query.get("origFederationId", "")
 
 
-def _of_coordinator(tables: Tables) -> Mapping[str, Mapping[str, int]]:
-    connections, placements = tables.rows(cc_records.CONNECTIONS), tables.rows(cc_records.PLACEMENTS)
-    return {
-        "connections": _by_state(cc_records.Customer, (row.customer for row in connections)),
-        "placements": _by_state(cc_records.Stage, (row.stage for row in placements)),
-        "open_calls": _open_calls(tables),
-    }
+def _call_of(call: Call) -> Standing:
+    return "open_calls", "sent" if call.sent else "due"
 
 
-def _of_federation(tables: Tables) -> Mapping[str, Mapping[str, int]]:
-    roles = [row.roles for row in tables.rows(PARTNERS) if row.roles.any]
-    held = ("both" if each.access and each.share else "access" if each.access else "share" for each in roles)
-    return {
-        "partners": _by_state(("access", "share", "both"), held),
-        "zones": {"own": len(tables.rows(ZONES)), "learnt": len(tables.rows(PARTNER_ZONES))},
-        "registrations": {"registered": len(tables.rows(REGISTRATIONS))},
-        "open_calls": _open_calls(tables),
-    }
+def _partner_of(partner: Partner) -> Standing | None:
+    roles = partner.roles
+    if not roles.any:
+        return None
+    return "partners", "both" if roles.access and roles.share else "access" if roles.access else "share"
 
 
-def _open_calls(tables: Tables) -> Mapping[str, int]:
-    return _by_state(("due", "sent"), ("sent" if call.sent else "due" for call in tables.rows(CALLS)))
+_CALLS = ("due", "sent")
 
+_OF_COORDINATOR = Counted(
+    states={
+        "connections": tuple(state.value for state in cc_records.Customer),
+        "placements": tuple(stage.value for stage in cc_records.Stage),
+        "open_calls": _CALLS,
+    },
+    rows={
+        cc_records.CONNECTIONS: lambda row: ("connections", row.customer.value),
+        cc_records.TOMBSTONES: lambda row: ("connections", cc_records.Customer.DELETED.value) if row.account else None,
+        cc_records.PLACEMENTS: lambda row: ("placements", row.stage.value),
+        CALLS: _call_of,
+    },
+)
 
-def _by_state(states: Iterable[str], found: Iterable[str]) -> Mapping[str, int]:
-    """How often each state was found; those that were not count 0."""
-    counted = Counter(found)
-    return {str(state): counted[state] for state in states}
+_OF_FEDERATION = Counted(
+    states={
+        "partners": ("access", "share", "both"),
+        "zones": ("own", "learnt"),
+        "registrations": ("registered",),
+        "open_calls": _CALLS,
+    },
+    rows={
+        PARTNERS: _partner_of,
+        ZONES: lambda row: ("zones", "own"),
+        PARTNER_ZONES: lambda row: ("zones", "learnt"),
+        REGISTRATIONS: lambda row: ("registrations", "registered"),
+        CALLS: _call_of,
+    },
+)
 
 
 CONNECTION_COORDINATOR = Served(
@@ -99,7 +113,7 @@ CONNECTION_COORDINATOR = Served(
     secrets=frozenset({"encodedKey", "key", "activationKey", "md5BgpPassword", "cak"}),
     actions=cc_actions.ACTIONS,
     quotas={"pending_per_partner": "pending_limit", "connections_per_partner": "living_limit"},
-    census=_of_coordinator,
+    counted=_OF_COORDINATOR,
 )
 
 FEDERATION_INTERCONNECT = Served(
@@ -124,7 +138,7 @@ FEDERATION_INTERCONNECT = Served(
     actions=fi_actions.ACTIONS,
     sender=_federation_of,
     quotas={"zones_per_partner": "zone_limit"},
-    census=_of_federation,
+    counted=_OF_FEDERATION,
 )
 
 SERVED: Mapping[str, Served] = MappingProxyType(

@@ -47,10 +47,10 @@ EQUIPMENT_DELAY = 20
 BREATH = 0.05
 """Seconds without traffic after which a target is thought to have done what a moved clock made due."""
 
-CALM = 0.06
+CALM = 0.04
 """Seconds without traffic after which a clock that can be moved is moved."""
 
-STRIDE, LONGEST_STRIDE = 100, 20_000
+STRIDE, LONGEST_STRIDE = 200, 20_000
 """Milliseconds by which it is moved, first and at most."""
 
 LOOK = 50

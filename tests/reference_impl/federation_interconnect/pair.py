@@ -77,6 +77,11 @@ class Side:
         (call,) = self.calls()
         return call
 
+    def send(self, call: Call) -> Call:
+        """A call leaves: from now on a restart would know that its fate is open."""
+        with self.tables.begin() as tx:
+            return tx.put(CALLS, replace(call, sent=True))
+
     def answer(self, call: Call, status: int, body: Message | None = None) -> None:
         assert self.handle(Responded(call.id, status, body)) == ()
 

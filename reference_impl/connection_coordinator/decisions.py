@@ -118,6 +118,15 @@ def threshold(channels: int) -> int:
     return channels if channels < 4 else channels - 1
 
 
+def gives_way(own: str, rivals: Collection[str]) -> bool:
+    """A proposal was refused: is another configuration proposed at once (coordinator-harness, 8, RACE-005)?
+
+    Proposals that cross refuse each other. If both sides moved on, they might meet again until no value is left. So the
+    smallest UUID pauses and then repeats its own. ``rivals`` are the peer's connections that may have met this one.
+    """
+    return not rivals or any(own > rival for rival in rivals)
+
+
 def backoff(attempt: int) -> int:
     """Milliseconds before attempt number ``attempt`` (from 1): 1 s, 2 s, 4 s, … at most 16 s (CC-CONN-010)."""
     return min(1000 << (attempt - 1), 16_000)
@@ -196,6 +205,11 @@ class Decisions:
     """Guidance for one channel is given on request, although the OpenAPI has no such parameter (CC-ERR-01)."""
     looks_for_features: bool = True
     """Read the peer before a proposal without a clear answer is replaced by another one (CC-FEAT-020)."""
+    counts_open_proposals: bool = True
+    """The values of own open proposals are taken (coordinator-harness, 8, RACE-005)."""
+    feature_id: Callable[[str, int], str] = lambda channel, attempts: f"l3-{channel}"
+    """The featureId of a proposal for a channel: the same for each repeat (coordinator-harness, 8, RACE-004)."""
+    gives_way: Callable[[str, Collection[str]], bool] = gives_way
     ready: Callable[[Sequence[bool], int], bool] = ready
     peer_ready: Callable[[Sequence[bool], int], bool] = ready
     """The same question about the peer's features, as a refresh shows them (CC-ERR-11)."""

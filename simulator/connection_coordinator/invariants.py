@@ -75,6 +75,15 @@ def _none_placed(views: Sequence[View]) -> Finding | None:
     return Finding.failed(want=f"at least one of {', '.join(uuid[-4:] for uuid in wanted)} placed", got="none is")
 
 
+def _failed(views: Sequence[View]) -> Finding | None:
+    """Every connection that a customer accepted is placed: nothing was in its way (coordinator-harness, 8)."""
+    for view in views:
+        for told in view.customers:
+            if told.accepted and told.state == "failed":
+                return Finding.failed(want="every connection placed", got=f"{view.seat} shows {told.uuid[-4:]} failed")
+    return None
+
+
 def _turned_away(views: Sequence[View]) -> Finding | None:
     """A request fails for want of room only: by the stricter of both sides' books there is too little (CC-RACE-002)."""
     free: dict[str, int] = {}
@@ -98,3 +107,4 @@ verified_alone_at_rest = Invariant("verified on both sides or on none", _verifie
 one_placed_at_rest = Invariant("at least one connection is placed at rest", _none_placed, at_rest=True)
 request_open_at_rest = Invariant("every customer's request is placed or has failed", _request_open, at_rest=True)
 turned_away_at_rest = Invariant("nobody is turned away while there is room", _turned_away, at_rest=True)
+failed_at_rest = Invariant("no connection fails", _failed, at_rest=True)

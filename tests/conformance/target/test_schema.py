@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from conformance.requirements import PROTOCOLS
 from conformance.target.declared import DECLARATIONS, TIMEOUTS
+from conformance.target.file import read_target
 from conformance.target.init import init
 from conformance.target.schema import PLACE, schema
 from conformance.target.vocabulary import action_names, hook_names
@@ -64,6 +65,17 @@ def test_the_schema_is_the_one_of_the_tables() -> None:
 def test_what_is_read_is_valid(text: str, tmp_path: Path) -> None:
     assert readable(tmp_path, text)
     assert valid(text)
+
+
+EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("target*.toml"))
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=[file.stem for file in EXAMPLES])
+def test_an_example_is_read_and_valid(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TO_TARGET", "OF_TARGET", "OPERATOR"):
+        monkeypatch.setenv(name, f"geheim-{name}")
+    assert read_target(file).northbound.http is not None
+    VALIDATOR.validate(tomllib.loads(file.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)

@@ -24,7 +24,9 @@ def restrict_guidance(session: Session, seat: str, changes: Mapping[str, Mapping
     ``changes``: by channel id, or ``*`` for every channel, the members of the guidance to replace; None: no
     restriction at all.
     """
-    inventory = inventories(session.notes.get("inventory", "standard"), api_uri=session.stage.origin)[seat]
+    stage = session.stage
+    plan = session.notes.get("inventory", "standard")
+    inventory = inventories(plan, ids=stage.names.ids, api_uri=stage.origin)[seat]
 
     def changed(channel: Channel) -> Channel:
         for key in ("*", channel.id):
@@ -35,7 +37,7 @@ def restrict_guidance(session: Session, seat: str, changes: Mapping[str, Mapping
         return channel
 
     copy = replace(inventory, channels=tuple(map(changed, inventory.channels)))
-    player = session.stage.seats[seat].player
+    player = stage.seats[seat].player
     if not isinstance(player, OurPlayer):
         raise Untested(f"the harness does not play {seat}, so it cannot restrict what {seat} serves")
     session.portal.call(player.restock(lambda tables: provider.stock(tables, copy)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 _ACCOUNT_MEMBERS = frozenset({"account", "remote_account"})
@@ -61,11 +61,15 @@ class Names:
             return accounts.get(value, value)
         if member in _SEAT_MEMBERS and value in ids:
             return ids[value]
-        return _PROVIDER.sub(lambda found: found[1] + ids.get(found[2], found[2]), value)
+        return _pattern(tuple(ids)).sub(lambda found: ids[found[0]], value)
 
 
-_PROVIDER = re.compile(r"((?:^|[/\"])providers/)([A-Za-z0-9._~-]+)(?=[/\":]|$)")
-"""A provider's segment in a path or resource name, also inside the facts of a redacted key; a custom method may follow."""
+@cache
+def _pattern(ids: tuple[str, ...]) -> re.Pattern[str]:
+    """An id of a provider where it names one: in a path, a resource name, a sentence, or the facts of a redacted key."""
+    named = "|".join(map(re.escape, sorted(ids, key=len, reverse=True)))
+    return re.compile(rf"(?<=\bproviders/)(?:{named})(?![A-Za-z0-9_~-])")
+
 
 AS_THEY_ARE = Names()
 """On the wire the seats are called as in the scenarios."""

@@ -189,7 +189,7 @@ class Session:
         if authenticated:
             sent |= self._credentials(sender, receiver)
         sent |= {name.lower(): value for name, value in (headers or {}).items()}
-        url = stage.origin(receiver) + names.out(path) + (f"?{urlencode(query)}" if query else "")
+        url = stage.origin(receiver) + names.out(path) + (f"?{urlencode(names.out(dict(query)))}" if query else "")
         first = len(stage.wire.trace)
         request = httpx.Request(method, url, headers=sent, content=content, extensions={"ours": True})
         with contextlib.suppress(httpx.TransportError):  # the wire has recorded it as lost

@@ -112,7 +112,7 @@ class Wire:
         exchange = f"x{self._count}"
         ours = bool(request.extensions.get("ours"))
         self.traffic += not ours
-        query = dict(request.url.params)
+        query = self.names.seen(dict(request.url.params))
         self.trace.append(
             Request(
                 exchange=exchange,

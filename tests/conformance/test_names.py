@@ -1,0 +1,52 @@
+"""What the seats are called on the wire, and back."""
+
+from __future__ import annotations
+
+from conformance.names import AS_THEY_ARE, Names
+
+NAMES = Names({"csp-a": "acme", "csp-b": "interlock-peer", "csp-c": "acme-3"}, {"X": "customer-17"})
+
+
+def test_there_and_back() -> None:
+    said = {
+        "name": "providers/csp-a/environments/env1",
+        "provider": "csp-b",
+        "account": "X",
+        "list": ["/v1/providers/csp-c", {"remote_account": "X"}],
+        "mbps": 1000,
+        "told": "nothing under providers/csp-a.",
+    }
+    sent = {
+        "name": "providers/acme/environments/env1",
+        "provider": "interlock-peer",
+        "account": "customer-17",
+        "list": ["/v1/providers/acme-3", {"remote_account": "customer-17"}],
+        "mbps": 1000,
+        "told": "nothing under providers/acme.",
+    }
+    assert NAMES.out(said) == sent
+    assert NAMES.seen(sent) == said
+
+
+def test_only_what_names_a_provider_or_an_account_is_renamed() -> None:
+    other = {
+        "sites": ["csp-a"],
+        "title": "acme",
+        "name": "providers/acme-30/x",
+        "key": "X",
+        "path": "/myproviders/acme",
+    }
+    assert NAMES.seen(other) == other
+    assert NAMES.out({"title": "csp-a"}) == {"title": "csp-a"}
+
+
+def test_the_facts_of_a_redacted_key_are_renamed() -> None:
+    assert NAMES.seen('secret:activation-key:00ff;{"uri":"providers/acme/environments/env1"}') == (
+        'secret:activation-key:00ff;{"uri":"providers/csp-a/environments/env1"}'
+    )
+
+
+def test_without_other_names_nothing_is_touched() -> None:
+    value = {"name": "providers/csp-a"}
+    assert AS_THEY_ARE.out(value) is value and AS_THEY_ARE.seen(value) is value
+    assert not Names({"csp-a": "csp-a"}) and NAMES

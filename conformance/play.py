@@ -106,6 +106,8 @@ def play(
             codes = [_session(protocol, director) for protocol in director.protocols()]
     finally:
         director.close()
+    if pytest.ExitCode.INTERRUPTED in codes:
+        raise KeyboardInterrupt
     if any(code not in _FINISHED for code in codes):
         director.result.problems.append(f"the scenarios could not be collected:\n{told.getvalue()[-4000:]}")
     return director.result
@@ -156,7 +158,8 @@ class _Director:
         self._current: Stage | None = None
         self._redactor = Redactor(os.urandom(16))
         self._scenarios = {each.id: each for each in load_scenarios()}
-        self._done, self._all = 0, len(selected)
+        self._begun: set[tuple[str, str]] = set()
+        self._all = len(selected)
         self._protocol = ""
         self._failure: BaseException | None = None
         self._where = ""
@@ -192,9 +195,13 @@ class _Director:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if self._key(item) in self._selected]
 
-    def pytest_runtest_protocol(self) -> bool | None:
-        """True: this item is dealt with, by leaving it out."""
-        return True if self._enough() else None
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """True: this item is dealt with, by leaving it out. The examples of one outline are played all or not at all."""
+        key = self._key(item)
+        if key not in self._begun and self._enough():
+            return True
+        self._begun.add(key)
+        return None
 
     def pytest_bdd_step_error(self, step: Any, exception: BaseException) -> None:
         self._failure, self._where = exception, f"{step.keyword} {step.name}"
@@ -240,13 +247,13 @@ class _Director:
                 self._failure, self._where = broken, "closing"
         self._end(scenario, judged_seat, first, started)
 
-    def _begin(self, stage: Stage, judged_seat: str) -> Untested | NorthboundError | None:
-        """What this scenario would need to begin and the target's adapter does not offer, or why it cannot be used."""
+    def _begin(self, stage: Stage, judged_seat: str) -> Exception | None:
+        """Why this scenario cannot begin: its adapter does not offer what it needs, cannot be used, or we are at fault."""
         self._where = "before its first step"
         try:
             self._portal.call(stage.begin(judged_seat))
-        except (Untested, NorthboundError) as lack:
-            return lack
+        except Exception as problem:
+            return problem
         return None
 
     def _end(self, scenario: Scenario, judged_seat: str, first: int, started: float) -> None:
@@ -257,8 +264,7 @@ class _Director:
         ).seq
         seconds = time.perf_counter() - started
         self.result.played.append(Played(scenario, judged_seat, first, last, seconds, problem, ours, lacking))
-        self._done += 1
-        self._progress(self._done, self._all, scenario.name)
+        self._progress(len(self._begun), self._all, scenario.name)
 
     def _problem(self) -> tuple[str | None, bool, bool]:
         """Why the scenario at hand did not reach its end, if so; whether that is our own fault, or the adapter's lack."""

@@ -57,7 +57,8 @@ class Race(Generic[D, V]):
         return [self.view(seat, tables) for seat, (_, tables) in world.cast.items()]
 
     def explore(self, variant: str | None = None, faults: Faults | None = None, **options: Any) -> Exploration:
-        return explore(self.world(variant, faults), self.views, self.never, dict(self.sometimes), **options)
+        world = self.world(variant, faults)
+        return explore(world, self.views, self.never, dict(self.sometimes), self.live, **options)
 
 
 def ask(cast: Cast, seat: str, action: str, fresh: Callable[[str], str], **inputs: Any) -> dict[str, Any]:

@@ -54,9 +54,14 @@ class Table(Generic[R]):
     values_of: Mapping[tuple[str, ...], Callable[[R], Key]] = field(init=False, repr=False)
     """For each index, what a row is looked up by."""
 
-    def __post_init__(self) -> None:
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The members that are part of the fingerprint."""
         members: tuple[str, ...] = getattr(self.record, "__match_args__", ())
-        known = _reader([member for member in members if member not in self.anonymous])
+        return tuple(member for member in members if member not in self.anonymous)
+
+    def __post_init__(self) -> None:
+        known = _reader(self.known)
         object.__setattr__(self, "key_of", _reader(self.key))
         object.__setattr__(self, "digest_of", (lambda row: digest(known(row))) if self.anonymous else digest)
         object.__setattr__(self, "values_of", {members: _reader(members) for members in self.index})

@@ -25,10 +25,19 @@ from conformance.target.inventory import provider_copies
 from conformance.target.sending import tls_of
 from reference_impl.connection_coordinator.names import API_VERSION, environment_name
 from reference_impl.serve.server import serving
-from reference_impl.serve.tls import server_context
+from reference_impl.serve.tls import PeerCertificate, peer_certificate, server_context
 
-KNOCK = "/interlock-doctor"
+OURSELVES = "/interlock-doctor"
 PARTNER = "interlock-doctor"
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """A request that came, and what its sender showed."""
+
+    what: str
+    headers: Headers
+    certificate: PeerCertificate | None
 
 
 @dataclass(slots=True)
@@ -36,7 +45,7 @@ class Door:
     """What listens in our place: it notes who calls, and answers so that nothing comes of it (keyValid false, 400)."""
 
     nonce: str = field(default_factory=lambda: secrets.token_hex(8))
-    seen: list[tuple[str, Headers]] = field(default_factory=list)
+    seen: list[Knock] = field(default_factory=list)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,9 +55,9 @@ class Door:
 
     def _answer(self, request: Request) -> Response:
         path = request.url.path
-        if path.endswith(KNOCK):
+        if path.endswith(OURSELVES):
             return JSONResponse({"nonce": self.nonce})
-        self.seen.append((f"{request.method} {path}", request.headers))
+        self.seen.append(Knock(f"{request.method} {path}", request.headers, peer_certificate(request.scope)))
         self.arrived.set()
         if path.endswith("/ConfirmActivationKey"):
             return JSONResponse({"keyValid": False})
@@ -86,7 +95,7 @@ async def _knock(target: Target, key: str, url: str, door: Door) -> list[Finding
         async with httpx.AsyncClient(
             verify=tls_of(target.auth.outbound, target.auth.trust), timeout=5, trust_env=False
         ) as client:
-            answer = (await client.get(url + KNOCK)).json()
+            answer = (await client.get(url + OURSELVES)).json()
     except (httpx.HTTPError, ValueError) as problem:
         change = f"{key}.public_url: the URL by which the target reaches us, if it is not meant so"
         return [warn(f"{key}.url", f"{url} does not lead here from this machine: {problem}", change)]
@@ -116,21 +125,25 @@ async def _called(target: Target, northbound: Northbound, door: Door, url: str) 
     finally:
         if asked.clean_up:
             await northbound.hook("reset", {})
-    what, headers = door.seen[0]
-    return [ok(check, f"{asked.action}: {what} came"), *_presented(target, headers)]
+    knock = door.seen[0]
+    return [ok(check, f"{asked.action}: {knock.what} came"), *_presented(target, knock)]
 
 
-def _presented(target: Target, headers: Headers) -> list[Finding]:
+def _presented(target: Target, knock: Knock) -> list[Finding]:
     """Does it authenticate as the file says?"""
     inbound: Inbound = target.auth.inbound
-    if inbound.kind not in ("bearer", "header"):
+    change = "auth.inbound: the credential that the target sends us, or let it send that one"
+    if inbound.bound and (knock.certificate is None or not inbound.bound.fits(knock.certificate)):
+        shown = knock.certificate
+        came = f"the certificate of {shown.subject}, {shown.sha256}" if shown is not None else "no certificate"
+        return [bad("auth.inbound", came, change)]
+    if inbound.kind in ("bearer", "header") and TargetAndOurs("target", inbound, {})(knock.headers) is None:
+        header = "authorization" if inbound.kind == "bearer" else inbound.header
+        came = f"no header {header}" if knock.headers.get(header) is None else f"another value in {header}"
+        return [bad("auth.inbound", came, change)]
+    if inbound.kind in ("none", "arranged") and not inbound.bound:
         return []
-    if TargetAndOurs("target", inbound, {})(headers) is not None:
-        return [ok("auth.inbound", "the target authenticates as expected")]
-    header = "authorization" if inbound.kind == "bearer" else inbound.header
-    shown = headers.get(header)
-    came = f"no header {header}" if shown is None else f"another value in {header}"
-    return [bad("auth.inbound", came, "auth.inbound: the credential that the target sends us, or let it send that one")]
+    return [ok("auth.inbound", "the target authenticates as expected")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,27 @@ class Signed(httpx.Auth):
         yield request
 
 
+SIGN_HERE = "AWS4-HMAC-SHA256"
+"""The value of ``authorization`` in whose place ``Signing`` puts a signature."""
+
+
+class Signing(httpx.AsyncBaseTransport):
+    """Signs what leaves and asks for it by ``SIGN_HERE``; everything else goes as it is, such as a request without any
+    credential or with a wrong one."""
+
+    def __init__(self, how: SigV4, inner: httpx.AsyncBaseTransport) -> None:
+        self._auth, self._inner = Signed(how), inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.headers.get("authorization") == SIGN_HERE:
+            await request.aread()
+            request = next(self._auth.auth_flow(request))
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
 def auth_of(outbound: Outbound, key: str = "") -> httpx.Auth | None:
     """What is added to each request. ``key`` is the one that was arranged with a federation partner; it goes into both
     headers (FI-AUTH-001). Raises MissingExtra."""

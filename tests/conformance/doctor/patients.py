@@ -146,7 +146,7 @@ def examined(
 
     async def run() -> list[Told]:
         clinic = Clinic(directory)
-        gaps_ = {"door": door or f"http://{clinic.door}"} | gaps
+        gaps_ = {"door": door.replace("DOOR", clinic.door) or f"http://{clinic.door}"} | gaps
         text = FEDERATION if party is FEDERATION else party
         async with served(directory, text, True, **gaps_) as patient:
             return await clinic.told(target, patient.running.east_west, patient.running.northbound, now)

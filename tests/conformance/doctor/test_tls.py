@@ -148,8 +148,8 @@ def test_a_target_that_wants_our_certificate(shown: bool, tmp_path: Path, author
     der = ssl.PEM_cert_to_DER_cert(ours.cert_chain_pems[0].bytes().decode())
     bound = f'token_in = "of-b-1"\ncertificate_sha256 = "{hashlib.sha256(der).hexdigest()}"'
     token = 'outbound = {{ kind = "bearer", token_env = "OF_B"'
-    certificate = ', certificate = "ours.pem", key = "ours-key.pem" }}' if shown else " }}"
-    text = TARGET.replace(token + " }}", token + certificate).replace("[northbound]", '[northbound]\ntrust = "ca.pem"')
+    files = ', certificate = "ours.pem", key = "ours-key.pem" }}' if shown else " }}"
+    text = TARGET.replace(token + " }}", token + files).replace("[northbound]", '[northbound]\ntrust = "ca.pem"')
     found = examined(
         tmp_path,
         text.replace("{trust}", 'trust = "ca.pem"'),
@@ -161,3 +161,24 @@ def test_a_target_that_wants_our_certificate(shown: bool, tmp_path: Path, author
         assert wrong(found) == []
     else:
         assert (right[1], right[2][:33]) == ("bad", 'GET EW/providers -> 401 {"type":"')
+
+
+@pytest.mark.parametrize("subject", ["OU=lab,O=Acme", "CN=somebody"])
+def test_a_target_that_shows_its_certificate(subject: str, tmp_path: Path, authority: trustme.CA) -> None:
+    """It calls us over TLS, and is known by the subject of its certificate."""
+    for name, certificate in (("server", issued(authority)), ("ours", issued(authority))):
+        certificate.cert_chain_pems[0].write_to_path(tmp_path / f"{name}.pem")
+        certificate.private_key_pem.write_to_path(tmp_path / f"{name}-key.pem")
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    bearer = 'inbound = {{ kind = "bearer", token_env = "TO_B" }}'
+    mtls = f'inbound = {{{{ kind = "mtls", certificate_subject = "{subject}" }}}}'
+    tls = '\ntls = {{ certificate = "ours.pem", key = "ours-key.pem", client_ca = "ca.pem" }}'
+    text = TARGET.replace(bearer, mtls).replace('listen = "{listen}"', 'listen = "{listen}"' + tls)
+    text = text.replace("{trust}", 'trust = "ca.pem"').replace("[northbound]", '[northbound]\ntrust = "ca.pem"')
+    found = examined(tmp_path, text, PARTY.replace("{door}", "https://{door}") + TLS, door="DOOR")
+    assert found[-1][0] == "auth.inbound"
+    if subject == "CN=somebody":
+        assert found[-1][1] == "bad"
+        assert found[-1][2].startswith("the certificate of OU=lab,O=Acme, ")
+    else:
+        assert wrong(found) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import sys
 
@@ -9,7 +10,7 @@ import httpx
 import pytest
 
 from conformance.target import Outbound, SigV4
-from conformance.target.sending import MissingExtra, Signed, auth_of
+from conformance.target.sending import SIGN_HERE, MissingExtra, Signed, Signing, auth_of
 
 KEYS = SigV4("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", region="us-east-1", service="service")
 SCOPE = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, "
@@ -70,6 +71,28 @@ def test_body_and_session_are_signed_too(noon: None) -> None:
     assert "SignedHeaders=content-type;host;x-amz-date;x-amz-security-token" in one
     assert one != other
     assert seen[0].headers["x-amz-security-token"] == "SESSION"
+
+
+def test_only_what_asks_for_it_is_signed(noon: None) -> None:
+    seen: list[httpx.Headers] = []
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers)
+        return httpx.Response(200)
+
+    async def run() -> None:
+        async with httpx.AsyncClient(transport=Signing(KEYS, httpx.MockTransport(answer))) as client:
+            for value in (SIGN_HERE, "Bearer wrong", None):
+                headers = {"authorization": value} if value else {}
+                await client.get("https://example.amazonaws.com/", headers=headers)
+
+    asyncio.run(run())
+    signature = VECTORS["get"][2]
+    assert [each.get("authorization") for each in seen] == [
+        f"{SCOPE}SignedHeaders=host;x-amz-date, Signature={signature}",
+        "Bearer wrong",
+        None,
+    ]
 
 
 def test_headers_carry_the_others() -> None:

@@ -50,7 +50,7 @@ class ScenarioView:
 
 def render(report: Report, trace: Sequence[AnyRecord], verdict_of_claim: Mapping[int, str]) -> str:
     """The page. ``verdict_of_claim`` gives the verdict of each Claim record by its ``seq``."""
-    environment = _environment()
+    environment = templates()
     scenarios = _scenarios(report, trace)
     details = _fitting(environment, scenarios, verdict_of_claim)
     shown = {f"r{record.seq}" for view in scenarios if details[view.anchor] for record in view.records}
@@ -129,7 +129,8 @@ def _fitting(
     return texts
 
 
-def _environment() -> Environment:
+def templates() -> Environment:
+    """The templates of pages, with their filters."""
     environment = Environment(
         loader=PackageLoader("reports"),
         autoescape=True,

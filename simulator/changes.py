@@ -9,7 +9,6 @@ from typing import Any
 from reports.wording import compact
 
 Path = tuple[str, ...]
-_NOTHING = (None, False, "", "no")
 Leaves = dict[Path, dict[str, Any]]
 
 
@@ -29,16 +28,7 @@ class Change:
         if self.after is None:
             return "gone"
         if self.before is None:
-            return ", ".join(
-                [
-                    "new",
-                    *(
-                        _stated(name, value)
-                        for name, value in self.after.items()
-                        if value not in (None, False, "", "no")
-                    ),
-                ]
-            )
+            return ", ".join(["new", *(_stated(name, value) for name, value in self.after.items() if _tells(value))])
         return ", ".join(
             f"{name} {_word(self.before.get(name))} → {_word(self.after.get(name))}"
             for name in dict.fromkeys((*self.before, *self.after))
@@ -69,11 +59,18 @@ def changes(
     return tuple(found)
 
 
+def _tells(value: Any) -> bool:
+    """Is a member of a new row worth a word?"""
+    return value not in (None, False, "", "no", [])
+
+
 def _stated(name: str, value: Any) -> str:
     return name if value is True else f"{name} {_word(value)}"
 
 
 def _word(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ", ".join(value) or "none"
     return "–" if value is None else compact(value)
 
 
@@ -91,11 +88,16 @@ def _rows(
     value: Mapping[str, Any], names: Mapping[str, tuple[str, ...]], path: Path, own: tuple[str, ...] = ()
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
     """The row itself with its plain members, without those in its name; then the rows of the lists in it."""
-    yield path, {name: member for name, member in value.items() if name not in names and name not in own}
-    for name in (name for name in value if name in names):
-        for row in value[name]:
+    lists = {name: members for name, members in value.items() if name in names and _are_rows(members)}
+    yield path, {name: member for name, member in value.items() if name not in lists and name not in own}
+    for name, members in lists.items():
+        for row in members:
             identity = "/".join(_short(str(row[member])) for member in names[name])
             yield from _rows(row, names, (*path, f"{name.removesuffix('s')} {identity}"), names[name])
+
+
+def _are_rows(members: Any) -> bool:
+    return isinstance(members, list) and all(isinstance(each, dict) for each in members)
 
 
 def _short(value: str) -> str:

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Journey:
-    """One copy of a call, from ``caller`` to ``server`` and back. Steps count from 1; None: that did not happen.
+    """One copy of a call, from ``caller`` to ``server`` and back; copies share its ``name``. Steps count from 1; None:
+    that did not happen.
 
     ``delivered``: the server began to handle it. ``replied``: its answer left, with ``status``. ``answered``: the
     caller got it. ``lost``: the request or the answer, whichever was under way, was lost, and ``why``. ``forgotten``:
     the server crashed over it. ``given_up``: the caller stopped waiting.
     """
 
+    name: str
     caller: str
     server: str
+    operation: str
     text: str
     copy: bool
     sent: int

@@ -71,7 +71,15 @@ class Recorder:
                 body=self._redactor.json(exchange.letter.body.to_json()) if exchange.letter.body else None,
             )
         )
-        journey = Journey(exchange.caller, exchange.server, exchange.letter.told, copy_of is not None, self._steps)
+        journey = Journey(
+            self._name(exchange),
+            exchange.caller,
+            exchange.server,
+            exchange.operation,
+            exchange.letter.told,
+            copy_of is not None,
+            self._steps,
+        )
         self._travelling[exchange.slot] = journey
         self.journeys.append(journey)
 

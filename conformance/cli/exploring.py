@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.status import Status
 
 from conformance.cli import Usage
-from conformance.cli.replaying import picture
+from conformance.cli.picturing import leave
 from conformance.cli.telling import budgets, console, folder, known_variant, members, numbered, print_json, put, race_of
 from conformance.cli.telling import faults_of as parsed
 from simulator.explore import Violation
@@ -218,8 +218,9 @@ def _report(directory: Path, document: dict[str, Any], counterexample: Schedule 
     if counterexample is None:
         return None
     put(directory / "counterexample.schedule", counterexample.text())
-    picture(directory, replay(counterexample, RACES).trace)
-    return directory / "counterexample.schedule"
+    kept = directory / "counterexample.schedule"
+    leave(directory, "counterexample", counterexample, replay(counterexample, RACES), str(kept))
+    return kept
 
 
 def _tell(asked: Question, answered: Answer, kept: Path | None) -> None:

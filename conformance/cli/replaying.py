@@ -13,11 +13,11 @@ from typing import Any
 from rich.console import Console
 
 from conformance.cli import Usage
+from conformance.cli.picturing import leave
 from conformance.cli.telling import budgets, console, folder, members, numbered, print_json, put
 from reports import trace as traces
-from reports.ladder import ladder
 from reports.record import AnyRecord
-from reports.trace import Trace, TraceError
+from reports.trace import TraceError
 from simulator import schedule as schedules
 from simulator.changes import Change
 from simulator.export import as_test
@@ -54,16 +54,19 @@ def replay(
     except ScheduleError as problem:
         raise Usage(str(problem)) from None
     document = _document(read, done, to)
+    drawn = None
     if report is not None:
         folder(report)
         put(report / "replay.json", jsonlib.dumps(document, indent=2) + "\n")
-        picture(report, done.trace)
+        drawn = leave(report, "replay", read, done, str(schedule))
     if export_test is not None:
         put(export_test, as_test(taken(read, done), done.violation))
     if json:
         print_json(document)
     else:
-        _tell(read, done, to, report)
+        _tell(read, done, to)
+        if drawn is not None:
+            console().print(f"picture: {drawn}", markup=False)
         if export_test is not None:
             console().print(f"run it: pytest {shlex.quote(str(export_test))}", markup=False)
     return 1 if done.violation else 4 if done.divergence else 0
@@ -113,11 +116,6 @@ def read_schedule(path: Path) -> Schedule:
         raise Usage(str(problem)) from None
 
 
-def picture(directory: Path, trace: Trace) -> None:
-    traces.write(trace, directory / "trace.jsonl")
-    put(directory / "ladder.svg", ladder(trace))
-
-
 def taken(schedule: Schedule, done: Replay) -> Schedule:
     """The part of a schedule that was taken."""
     entries = tuple(Entry(label) for label in done.taken)
@@ -156,7 +154,7 @@ def _last(done: Replay) -> tuple[Change, ...]:
     return done.instants[-1].changes if done.instants else ()
 
 
-def _tell(schedule: Schedule, done: Replay, to: int | None, report: Path | None) -> None:
+def _tell(schedule: Schedule, done: Replay, to: int | None) -> None:
     out = console()
     variant = f", variant {schedule.variant!r}" if schedule.variant else ""
     out.print(f"{schedule.race}{variant}, faults {budgets(schedule.faults)}", markup=False)
@@ -175,8 +173,6 @@ def _tell(schedule: Schedule, done: Replay, to: int | None, report: Path | None)
         out.print(f"  want {finding.want}; got {finding.got}", markup=False)
     elif done.divergence is None:
         out.print(f"{len(done.taken)} steps, nothing broken")
-    if report is not None:
-        out.print(f"picture: {report / 'ladder.svg'}", markup=False)
 
 
 def _tell_changes(out: Console, done: Replay) -> None:

@@ -112,7 +112,7 @@ def _gauges(tables: Tables) -> tuple[Gauge, ...]:
         ("being withdrawn", sum(row.withdrawn for row in zones)),
     )
     known = (("registered", learnt.count(True)), ("known", learnt.count(False)))
-    return (Gauge("own zones", "zones", None, own), Gauge("zones of the partner", "zones", None, known))
+    return (Gauge("own zones", "zones", None, own), Gauge("zones learnt", "zones", None, known))
 
 
 operator_view = Sight(

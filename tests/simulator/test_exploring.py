@@ -50,13 +50,16 @@ def test_refuted_and_replayed(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert told["violation"]["invariant"] == "no interconnect oversubscribed"
     assert told["violation"]["steps"] == 9 == len(told["violation"]["schedule"])
     assert sorted(path.name for path in folder.iterdir()) == [
+        "counterexample.html",
         "counterexample.schedule",
         "explore.json",
-        "ladder.svg",
         "trace.jsonl",
     ]
     assert json.loads((folder / "explore.json").read_text()) == told
-    assert (folder / "ladder.svg").read_text().startswith("<svg")
+    page = (folder / "counterexample.html").read_text()
+    assert "Refuted: no interconnect oversubscribed" in page
+    assert "never lead to both being committed" in page  # the requirement
+    assert schedules.read(kept).text() in page
     assert len(traces.read(folder / "trace.jsonl")) == 23
     assert schedules.read(kept) == schedules.read(folder / "counterexample.schedule")
 
@@ -84,7 +87,11 @@ def test_a_replay_that_diverges(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert replay(tmp_path / "s", lenient=True, report=tmp_path / "report", json=True) == 0
     told = document(capsys)
     assert (told["verdict"], told["skipped"]) == ("nothing-found", ["answer csp-a CreateConnection ix2/000000000001"])
-    assert sorted(path.name for path in (tmp_path / "report").iterdir()) == ["ladder.svg", "replay.json", "trace.jsonl"]
+    assert sorted(path.name for path in (tmp_path / "report").iterdir()) == [
+        "replay.html",
+        "replay.json",
+        "trace.jsonl",
+    ]
 
 
 def test_incomplete(capsys: pytest.CaptureFixture[str]) -> None:

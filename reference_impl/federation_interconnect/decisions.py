@@ -191,8 +191,8 @@ class Decisions:
     """Is a repeated requestId the same request? Its content, all but the id, decides (federation-wire 5.2)."""
     on_repeat: Literal["replay", "conflict"] = "replay"
     """What a repeat of a successful request gets: the answer again, or a 409; never a second effect (FI-ERR-24)."""
-    remembers_refusals: bool = True
-    """A copy of a request that was refused gets the same refusal, whatever has changed since (FI-RACE-009)."""
+    refusal_memory: int = 10 * 60 * 1000
+    """How long a copy of a request that was refused gets the same refusal, whatever has changed since (FI-RACE-009)."""
     memory: int = 24 * 3600 * 1000
     """How long a request is known again."""
     admits_again: bool = False

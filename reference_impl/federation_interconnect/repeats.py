@@ -2,7 +2,7 @@
 
 A refusal is remembered as well: a copy of the request that comes late shall not be carried out when it has become
 possible meanwhile, because its sender has taken the refusal for the end of it (FI-RACE-009). Only the refusals of an
-authenticated partner are, and nothing of that is shown (FI-AUTH-007).
+authenticated partner are, not for long, and nothing of that is shown (FI-AUTH-007).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Handler = Callable[[Desk, Requested], Answer | None]
 def is_repeat(desk: Desk, partner: Partner, operation: str, message: FederationMessage) -> bool:
     """Was this very request carried out before, so that its answer is due again? 409 where the id means another one."""
     seen = desk.tx.get(SEEN_REQUESTS, partner.id, operation, message.requestId)
-    if seen is None or desk.ctx.now - seen.at >= desk.decisions.memory:
+    if seen is None or _is_past(desk, seen):
         return False
     same = desk.decisions.same_request(seen.content, _content(message))
     if seen.refused and same:
@@ -34,12 +34,22 @@ def is_repeat(desk: Desk, partner: Partner, operation: str, message: FederationM
     return True
 
 
+def _is_past(desk: Desk, seen: SeenRequest) -> bool:
+    memory = desk.decisions.refusal_memory if seen.refused else desk.decisions.memory
+    return desk.ctx.now - seen.at >= memory
+
+
+def _is_other_refused(seen: SeenRequest, message: FederationMessage) -> bool:
+    """Did this id belong to another request, which came to nothing?"""
+    return bool(seen.refused) and seen.content != _content(message)
+
+
 def remember(
     desk: Desk, partner: Partner, operation: str, message: FederationMessage, refused: int = 0, reason: str = ""
 ) -> None:
     """Remember a request that was decided, and forget the old ones of this partner."""
     for row in desk.tx.by(SEEN_REQUESTS, partner=partner.id):
-        if desk.ctx.now - row.at >= desk.decisions.memory:
+        if _is_past(desk, row):
             desk.tx.delete(SEEN_REQUESTS, row.partner, row.operation, row.id)
     if message.requestId is not None:
         content = _content(message)
@@ -60,8 +70,7 @@ def remembering_refusals(handler: Handler) -> Handler:
             desk.tx.rollback()
             partner = desk.tx.get(PARTNERS, message.origFederationId)
             known = desk.tx.get(SEEN_REQUESTS, message.origFederationId, request.operation, message.requestId)
-            carried_out = known is not None and not known.refused
-            if partner is not None and not carried_out and desk.decisions.remembers_refusals:
+            if partner is not None and (known is None or _is_past(desk, known) or _is_other_refused(known, message)):
                 remember(desk, partner, request.operation, message, refusal.status, refusal.detail)
             return Answer(ErrorMessage(message=refusal.detail), refusal.status)
 

@@ -63,7 +63,7 @@ race = Race(
     sometimes={"the zone is forgotten": forgotten, "the zone is registered": still_registered},
     variants={
         "refuses a withdrawal while it registers, and forgets that it did": replace(
-            BOUNDED, on_withdrawal=refuses_while_busy, remembers_refusals=False
+            BOUNDED, on_withdrawal=refuses_while_busy, refusal_memory=0
         ),
         "forgets what it has registered, and the host does not look": replace(
             BOUNDED, on_withdrawal=lambda known, registering, deregistering: "forget", withdraws_registered=True

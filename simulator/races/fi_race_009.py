@@ -63,7 +63,7 @@ race = Race(
     variants={
         "tells once and not again": replace(BOUNDED, telling_pauses=()),
         "registers a zone whose withdrawal is undelivered": replace(BOUNDED, registers_withdrawn=True),
-        "judges a copy of what it has refused anew": replace(BOUNDED, remembers_refusals=False),
+        "judges a copy of what it has refused anew": replace(BOUNDED, refusal_memory=0),
     },
     boundary="told to its end; three attempts at the registration",
     errata=("FI-ERR-06", "FI-ERR-24"),

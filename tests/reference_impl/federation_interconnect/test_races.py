@@ -145,6 +145,7 @@ def test_a_request_is_forgotten_in_the_end() -> None:
     op2.now = OPERATOR.memory
     assert op2.ask(REGISTER, body, op2.keys[OP1]).status == 409
     assert registered(op2) == [("zone-east-01", OP1)]
+    op2.now += OPERATOR.refusal_memory
     op1.act("register_zone", partner=OP2, zones=["zone-east-02"])
     wire.until_quiet()
     assert [row.id for row in op2.tables.rows(SEEN_REQUESTS)] == ["request-3-of-op1"]

@@ -385,17 +385,35 @@ def test_a_withdrawal_after_an_add_that_ended_in_doubt_is_answered() -> None:
     assert op1.ask(WITHDRAW, withdrawal(EAST), op1.keys[OP2]).status == 404
 
 
-def test_a_copy_of_a_refused_request_is_refused_whatever_has_changed() -> None:
+def test_a_copy_of_a_refused_request_is_refused_for_a_while_whatever_has_changed() -> None:
     """FI-RACE-009: the sender has taken the refusal for the end of it."""
-    for remembers in (True, False):
-        op1, op2, wire = federated(host=replace(OPERATOR, remembers_refusals=remembers))
+    for later, status in ((0, 404), (OPERATOR.refusal_memory, 200)):
+        op1, op2, wire = federated()
         op1.act("register_zone", partner=OP2, zones=[EAST])
         call = op1.only_call()
         op2.act("delete_zone", zone=EAST)
         wire.exchange(op2)
-        first = wire.carry(op1, call)
+        assert wire.carry(op1, call).status == 404
         create(op2, EAST)
-        again = wire.carry(op1, call)
-        assert first.status == 404
-        assert again.status == (404 if remembers else 200)
-        assert registered(op2) == ([] if remembers else [(EAST, OP1)])
+        op2.now = OPERATOR.refusal_memory - 1
+        assert wire.carry(op1, call).status == 404  # which does not prolong it
+        op2.now = later
+        assert wire.carry(op1, call).status == status
+        assert registered(op2) == ([] if status == 404 else [(EAST, OP1)])
+
+
+def test_the_id_of_a_refused_request_is_free_for_another_one() -> None:
+    _, op2, _ = federated()
+    body = m.RegisterZonesRequest(
+        requestId="z-1",
+        origFederationId=OP1,
+        destFederationId=OP2,
+        operator="operator-one",
+        country="DE",
+        zones=("ghost-0001",),
+    )
+    assert op2.ask(REGISTER, body, op2.keys[OP1]).status == 404
+    other = body.model_copy(update={"zones": (EAST,)})
+    assert [op2.ask(REGISTER, other, op2.keys[OP1]).status for _ in range(2)] == [200, 200]
+    assert op2.ask(REGISTER, body, op2.keys[OP1]).status == 409
+    assert registered(op2) == [(EAST, OP1)]

@@ -16,19 +16,19 @@ def _verified_early(views: Sequence[View]) -> Finding | None:
     """
     for view in views:
         for placed in view.placements:
-            if placed.verified and (missing := _missing(placed, views)):
+            others = [each for other in views if other is not view for each in other.placements]
+            if placed.verified and (missing := _missing(placed, others)):
                 got = f"{view.seat} set {placed.uuid[-4:]} VERIFIED without: {', '.join(missing)}"
                 return Finding.failed(want="VERIFIED once all conditions hold", got=got)
     return None
 
 
-def _missing(placed: Placed, views: Sequence[View]) -> list[str]:
-    everywhere = [each for view in views for each in view.placements if each.uuid == placed.uuid and each.settled]
+def _missing(placed: Placed, others: Sequence[Placed]) -> list[str]:
     conditions = {
         "its own features FINAL": placed.ready,
         "an acknowledged notification": placed.acked,
         "a notification of the peer's": placed.received != "no",
-        "the peer's features FINAL": all(each.ready for each in everywhere),
+        "the peer's features FINAL": all(each.ready for each in others if each.uuid == placed.uuid and each.settled),
     }
     return [name for name, holds in conditions.items() if not holds]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from simulator.race import Cast, ask, through
 from simulator.world import Step, World
 
@@ -29,9 +31,11 @@ def asked(seat: str, action: str, uuid: str = K1, after: str = "", optional: boo
     return Step(name, seat, action, {"account": "X", "uuid": uuid, **inputs}, after, optional)
 
 
-def agreed(cast: Cast, uuid: str = K1, mbps: int = 1000) -> None:
-    """csp-b's customer accepted csp-a's key, all channels are agreed, and nobody's equipment has done anything yet."""
-    through(World(cast, [accept(offered(cast, uuid, mbps=mbps), uuid)]), "accept", "deliver", "answer")
+def agreed(cast: Cast, uuid: str = K1, mbps: int = 1000, ready: Sequence[str] = ()) -> None:
+    """csp-b's customer accepted csp-a's key and all channels are agreed; only the equipment of the seats that are
+    ``ready`` is done, and these told so and were heard."""
+    steps = [accept(offered(cast, uuid, mbps=mbps), uuid)]
+    through(World(cast, steps), "accept", "deliver", "answer", *(f"provision {seat}" for seat in ready))
 
 
 def verified(cast: Cast, uuid: str = K1, mbps: int = 1000) -> None:

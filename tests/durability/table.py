@@ -17,7 +17,8 @@ from pathlib import Path
 import httpx
 
 from tests.durability.databases import DATABASES, NewDatabase, new_databases
-from tests.durability.flows import FLOWS, LIMIT, Flow, Story, ended
+from tests.durability.flow import LIMIT, Flow, Story, ended
+from tests.durability.flows import FLOWS
 from tests.durability.pair import Pair, Refused, running
 from tests.durability.tap import Hold, Point
 

@@ -1,7 +1,8 @@
 """kill -9 of either party at every exchange of every flow, with real processes, sockets and databases.
 
-Each cell is a test of its own; the cells that were asked for run together, several pairs at a time. Of PostgreSQL every
-third exchange of each flow is tried here; `python -m scripts.kill_table` runs and prints the whole table.
+Each cell is a test of its own; the cells that were asked for run together, several pairs at a time. On PostgreSQL every
+third exchange of each flow is tried here, with two of the four ways to disturb it; `python -m scripts.kill_table` runs and
+prints the whole table.
 """
 
 from __future__ import annotations
@@ -11,11 +12,20 @@ from dataclasses import dataclass
 import pytest
 
 from tests.durability.databases import DATABASES, SQLITE
-from tests.durability.flows import FLOWS, Flow
+from tests.durability.flow import Flow
+from tests.durability.flows import FLOWS
 from tests.durability.table import CELLS, Cell, Row, play
 from tests.reference_impl.kernel.postgresql import NotHere
 
-TRIED = [cell for cell in CELLS if cell.database == SQLITE or cell.exchange in ("", *cell.flow.exchanges[::3])]
+
+def tried(cell: Cell) -> bool:
+    if cell.database == SQLITE or not cell.killed:
+        return True
+    ways = (("request", cell.flow.seats[0]), ("answer", cell.flow.seats[1]))
+    return cell.exchange in cell.flow.exchanges[::3] and (cell.point, cell.killed) in ways
+
+
+TRIED = [cell for cell in CELLS if tried(cell)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +86,10 @@ def test_the_table_has_a_row_for_every_flow_and_four_cells_for_every_exchange(da
         "delete": 4,
         "add partner": 4,
         "register zone": 4,
+        "deregister zone": 4,
+        "remove partner": 4,
+        "share zone": 4,
+        "delete zone": 4,
+        "update attributes": 4,
     }
-    assert all(cells(flow, TRIED) >= 4 for flow in FLOWS)
+    assert all(cells(flow, TRIED) >= 2 for flow in FLOWS)

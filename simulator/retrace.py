@@ -61,6 +61,8 @@ def retrace(trace: Sequence[AnyRecord], races: Races, race: str | None = None, v
         more = f"; and {len(scenarios) - 12} more" if len(scenarios) > 12 else ""
         raise NoSchedule(f"the trace holds {len(scenarios)} scenarios, want one of them: {names}{more}")
     claimed = {each.check.partition("/")[0] for each in trace if isinstance(each, Claim)} & set(races)
+    if race is not None and race not in races:
+        raise KeyError(f"no race {race!r}; there are: {', '.join(races)}")
     if race is None and len(claimed) != 1:
         raise NoSchedule(f"the trace is not of a world; name the race whose world it may fit: {', '.join(races)}")
     chosen = races[race or claimed.pop()]

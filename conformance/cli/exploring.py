@@ -67,6 +67,8 @@ class Answer:
     violation: Violation | None = None
     schedule: Schedule | None = None
     sometimes: dict[str, bool] = field(default_factory=dict)
+    livelocks: tuple[Violation, ...] = ()
+    cardinality: dict[str, int] = field(default_factory=dict)
     seed: int | None = None
     found: int = 0
     minimal: bool = True
@@ -89,9 +91,9 @@ def question(
     known_variant(chosen, variant)
     if strategy not in ("exhaustive", *_STRATEGY):
         raise Usage(f"--strategy: want one of exhaustive, {', '.join(_STRATEGY)}; got {strategy!r}")
-    if strategy == "exhaustive" and (budget or runs):
-        raise Usage("--budget and --runs bound a hunt; want --strategy " + ", ".join(_STRATEGY) + " with them")
-    if budget and runs:
+    if strategy == "exhaustive" and runs is not None:
+        raise Usage(f"--runs bounds a hunt; want --strategy {', '.join(_STRATEGY)} with it")
+    if budget and runs is not None:
         raise Usage("want --budget or --runs, not both")
     if workers < 1 or (runs is not None and runs < 1):
         raise Usage(f"--workers and --runs: want at least 1, got {workers if workers < 1 else runs}")
@@ -120,6 +122,8 @@ def answer(asked: Question, progress: Progress = lambda states, waiting: None) -
         violation=found.violation,
         schedule=_kept(asked, asked.faults, found.violation),
         sometimes=found.sometimes,
+        livelocks=found.livelocks,
+        cardinality=found.cardinality,
     )
 
 
@@ -193,7 +197,6 @@ def progress_line(race: str, quiet: bool) -> Iterator[Progress]:
 
 def as_json(asked: Question, answered: Answer) -> dict[str, Any]:
     """The document of `--json` (interface: `explore --json`)."""
-    violation = members(answered.violation)
     return {
         "race": asked.race.id,
         "variant": asked.variant,
@@ -204,8 +207,8 @@ def as_json(asked: Question, answered: Answer) -> dict[str, Any]:
         "transitions": answered.transitions,
         "schedules": answered.schedules,
         "seconds": round(answered.seconds, 3),
-        "violation": violation,
-        "livelocks": [violation] if answered.violation and answered.violation.cycle else [],
+        "violation": members(answered.violation),
+        "livelocks": [members(each) for each in answered.livelocks],
         "boundary": asked.race.boundary,
         "errata": list(asked.race.errata),
     }
@@ -238,6 +241,8 @@ def _tell(asked: Question, answered: Answer, kept: Path | None) -> None:
         out.print(f"  errata:   {', '.join(asked.race.errata)}")
     if answered.violation is None:
         _tell_rules(out, asked.race, answered)
+        for name, values in list(answered.cardinality.items())[:5]:
+            out.print(f"  of what waited, {values:,} differ in: {name}", markup=False)
         return
     _tell_violation(out, answered)
     if kept is not None:
@@ -275,3 +280,7 @@ def _tell_violation(out: Console, answered: Answer) -> None:
     shrunk = f", shrunk from {answered.found}" if answered.found > steps else ""
     out.print(f"schedule, {steps} steps{shrunk}{'' if answered.minimal else ', perhaps not the shortest'}")
     numbered(out, violation.schedule, violation.cycle)
+    for other in (each for each in answered.livelocks if each != violation):
+        out.print(
+            f"another livelock, {len(other.schedule) + len(other.cycle)} steps: {other.finding.got}", markup=False
+        )

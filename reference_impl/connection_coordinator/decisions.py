@@ -260,6 +260,8 @@ class Decisions:
     """Room is given back with the record that took it, not with every DeleteConnection (CC-RACE-010)."""
     frees_features: bool = True
     """A deleted connection's features, VLANs and subnets go with it (CC-DEL-003)."""
+    buries_unplaced: bool = True
+    """A deletion of what is not placed yet keeps its create, if it comes late, from being carried out (CC-ERR-65)."""
     voids_keys: bool = True
     """A deleted connection's key is void and its UUID never comes back (CC-DEL-004)."""
     taken_for_valid: Callable[[int, bool | None], bool] = lambda status, key_valid: (

@@ -116,7 +116,8 @@ def _nothing_to_delete(desk: Desk, place: Where, uuid: str) -> Answer:
     key = desk.tx.get(KEYS, uuid)
     if key is not None and key.peer == place[0] and key.state is not KeyState.VOID:
         crossing.let_go(desk, uuid)
-        desk.tx.put(TOMBSTONES, Tombstone(uuid, place[2], desk.ctx.now))
+        if desk.decisions.buries_unplaced:
+            desk.tx.put(TOMBSTONES, Tombstone(uuid, place[2], desk.ctx.now))
     grave, interconnect = desk.tx.get(TOMBSTONES, uuid, ""), desk.tx.get(INTERCONNECTS, *place)
     if grave is not None and interconnect is not None and desk.decisions.room_back_with == "call":
         desk.tx.put(INTERCONNECTS, replace(interconnect, max_mbps=interconnect.max_mbps + grave.mbps))

@@ -351,7 +351,13 @@ def test_a_refusal_of_the_party_travels_as_a_problem_document() -> None:
 
 FEDERATION = {
     "unknown path": ("GET", "/operator", b"", 404, "path: want one of those in /openapi.json, got another"),
-    "method not defined": ("PATCH", "/operator/partner", b"", 405, "method: want POST on this path, got PATCH"),
+    "method not defined": (
+        "PATCH",
+        "/operator/partner",
+        b"",
+        405,
+        "method: want DELETE, POST, PUT on this path, got PATCH",
+    ),
     "no credential": (
         "POST",
         "/operator/zone",

@@ -82,6 +82,19 @@ def test_an_operator_that_is_well(tmp_path: Path) -> None:
     assert wrong(found) == []
 
 
+def test_nothing_is_left_at_an_operator(tmp_path: Path) -> None:
+    async def run() -> tuple[list[Told], object]:
+        async with served(tmp_path, FEDERATION) as patient:
+            running = patient.running
+            found = await Clinic(tmp_path).told(OPERATOR, running.east_west, running.northbound)
+            return found, (await patient.operator("/state")).json()["outputs"]
+
+    found, state = asyncio.run(run())
+    assert but(found, "counterpart.reached")[1] == "ok"
+    assert isinstance(state, dict)
+    assert {name: rows for name, rows in state.items() if rows} == {}
+
+
 # --- the way there ------------------------------------------------------------------------------------------------
 
 

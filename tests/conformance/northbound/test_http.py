@@ -241,6 +241,20 @@ def test_an_operation_that_does_not_end_says_so() -> None:
     )
 
 
+def test_while_polled_an_unlisted_value_outweighs_a_listed_status() -> None:
+    accept = CHOICE.actions["accept"]
+    assert accept.poll is not None
+    results = replace(accept.poll.results, ok=("UP", 200))
+    actions = {"accept": replace(accept, poll=replace(accept.poll, results=results))}
+
+    async def work(adapter: MappedNorthbound) -> list[str]:
+        begun = await adapter.act("accept", {"activation_key": "k"})
+        return [(await adapter.poll(str(begun.operation))).result for _ in range(2)]
+
+    api = Api((200, {"id": "u-1"}), (200, {"phase": "WAIT"}), (200, {}))
+    assert api.ask(work, replace(CHOICE, actions=actions)) == ["running", "ok"]
+
+
 def test_an_unknown_operation_is_told() -> None:
     with pytest.raises(NorthboundError, match="want an operation that was begun here, got 'accept:9'"):
         Api().ask(lambda adapter: adapter.poll("accept:9"))

@@ -86,7 +86,7 @@ def _table(rows: Sequence[Row]) -> Table:
         violation = row["violation"]
         if row["variant"] is None:
             race = RACES[row["race"]]
-            about = Text.assemble(race.title, ("\n" + race.boundary, "dim"))
+            about = Text.assemble(race.title, (f"\n{race.boundary}" if race.boundary else "", "dim"))
             if violation is not None:
                 about.append(f"\nbroken in {violation['steps']} steps: {violation['invariant']}", "red")
             if race.errata and violation is not None:

@@ -115,6 +115,16 @@ def test_who_only_sees_that_no_answer_came() -> None:
     assert sum(found.schedule.faults.named().values()) == 1
 
 
+def test_seats_of_other_names_are_taken_in_their_order() -> None:
+    """Live seats are op1 and op2; a world may call its parties by their federations' ids."""
+    told = json.dumps([as_json(each) for each in live(record(the_race, None, NO_FAULTS, ALONE))])
+    renamed = [from_json(each) for each in json.loads(told.replace('"csp-a"', '"op1"').replace('"csp-b"', '"op2"'))]
+    assert retrace(renamed, RACES).schedule.labels == ALONE
+    third = [*renamed, Action(seat="op3", action="accept")]
+    with pytest.raises(NoSchedule, match="want at most 2 seats, such as csp-a, csp-b, got op1, op2, op3"):
+        retrace(third, RACES)
+
+
 def test_a_party_that_answers_otherwise_is_named() -> None:
     trace = live(record(the_race, None, NO_FAULTS, ALONE))
     place = next(place for place, each in enumerate(trace) if isinstance(each, Response))

@@ -13,7 +13,8 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """How much of one thing a side has given away: parts by name, in ``unit``, of a ``maximum`` (None: there is none)."""
+    """How much of one thing a side has given away: parts by name, in ``unit``. ``maximum`` bounds the first of them (None:
+    nothing does); what is only under way may exceed it."""
 
     name: str
     unit: str

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from starlette.datastructures import Headers
 
 from conformance.target import Inbound, Outbound
+from conformance.target.sending import SIGN_HERE
 from reference_impl.serve.authentication import Caller, Tokens, bearer, presented_key
 
 
@@ -49,5 +50,7 @@ def outbound_headers(out: Outbound) -> dict[str, str]:
             return {"authorization": f"Bearer {out.secret}"}
         case "header":
             return {out.header.lower(): out.secret}
+        case "sigv4":
+            return {"authorization": SIGN_HERE}
         case _:
             return {}

@@ -25,19 +25,23 @@ from conformance.players import OurPlayer, TargetPlayer, Untested
 from conformance.stage import Seat
 from conformance.tap import Hosts, Tap, TappedApp
 from conformance.target import Part, Target
+from conformance.target.inventory import provider_copies
+from conformance.target.sending import Signing
 from conformance.wire import Wire
+from reference_impl.connection_coordinator import provider
 from reference_impl.kernel.node import Node
 from reference_impl.kernel.operation import Recognizer
 from reference_impl.kernel.party import Call
 from reference_impl.kernel.provisioner import Provisioner
 from reference_impl.kernel.store import MemoryStore
+from reference_impl.kernel.tables import Tables
 from reference_impl.kernel.transport import Endpoint, HttpTransport
 from reference_impl.serve.authentication import Authenticate
 from reference_impl.serve.eastwest import east_west_app
 from reference_impl.serve.northbound import northbound_app
 from reference_impl.serve.protocols import SERVED
 from reference_impl.serve.server import serving
-from reference_impl.serve.tls import Tls, client_context, server_context
+from reference_impl.serve.tls import Certificates, Tls, client_context, server_context
 from reports.redact import Redactor
 from reports.trace import Trace
 
@@ -121,10 +125,19 @@ class LiveStage:
         north = Hosts()
         north.place("http://north.test", northbound_app(node, served, None, {}))
         adapter = HttpNorthbound(httpx.AsyncClient(transport=north, base_url="http://north.test", trust_env=False))
-        player = OurPlayer(
-            node, adapter, lambda inventory: self.cast.stock(seat, inventory, self.origin, self.names.ids)
-        )
+        player = OurPlayer(node, adapter, lambda inventory: self._stock(seat, inventory))
         return Seat(seat, player, client, self._urls[seat])
+
+    def _stock(self, seat: str, inventory: str) -> Callable[[Tables], None]:
+        """The scenarios' plan of that name, or where the target brought an inventory of its own, our side of that."""
+        if self.target.inventory.tables is None or not self.cast.bearer:
+            return self.cast.stock(seat, inventory, self.origin, self.names.ids)
+        if inventory not in self.target.inventory.names:
+            raise Untested(
+                f"adapter lacks the inventory {inventory!r}: its file has {', '.join(self.target.inventory.names)}"
+            )
+        copies = provider_copies(self.target, self._seat, inventory, self.origin)
+        return lambda tables: provider.stock(tables, copies[seat]) if seat in copies else None
 
     def _inbound(self, seat: str, part: Part) -> Authenticate:
         ours = {self.names.id_of(other): self._tokens[other, seat] for other in self._parts if other != seat}
@@ -134,8 +147,9 @@ class LiveStage:
     async def _listen(self, seat: str, part: Part, app: ASGIApp) -> None:
         place = self.target.counterpart.here if part == "counterpart" else self.target.counterpart.third
         tls = self.target.counterpart.tls
-        context = server_context(tls, clients=bool(tls.trust)) if tls.certificate else None
-        door = TappedApp(self.wire, self._seat, lambda: self._urls[seat], app)
+        context = server_context(tls, clients=bool(tls.client_ca)) if tls.certificate else None
+        bound = Certificates({self._seat: self.target.auth.into(part).bound})
+        door = TappedApp(self.wire, self._seat, lambda: self._urls[seat], app, bound)
         url = await self._closing.enter_async_context(serving(door, place.listen.host, place.listen.port, tls=context))
         self._urls[seat] = (place.public_url or url).rstrip("/")
         self._hosts.place(_origin(self._urls[seat]), app)
@@ -144,7 +158,9 @@ class LiveStage:
         """What leaves in this seat's name: to us in this process, to the target over the network."""
         out = self.target.auth.out(part)
         tls = Tls(certificate=out.certificate, key=out.key)
-        network = httpx.AsyncHTTPTransport(verify=client_context(tls, self.target.auth.trust))
+        network: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(verify=client_context(tls, self.target.auth.trust))
+        if out.sigv4 is not None:
+            network = Signing(out.sigv4, network)
         client = httpx.AsyncClient(
             transport=Tap(self.wire, seat, self._hosts.beside(network)),
             timeout=self.target.timeouts["answer"] / 1000,

@@ -14,6 +14,12 @@ import httpx
 
 from conformance.wire import Wire
 from reference_impl.serve.connection import HANG_UP
+from reference_impl.serve.tls import Certificates, peer_certificate
+
+_NOT_ADMITTED = httpx.MockTransport(
+    lambda request: httpx.Response(401, json={"title": "Unauthorized", "status": 401}, request=request)
+)
+"""The answer to whoever does not show the certificate that is the sender's."""
 
 _HOP = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"te", b"trailer"})
 """Headers that belong to one connection and not to the message."""
@@ -72,8 +78,9 @@ class TappedApp:
     a time-out, only sooner.
     """
 
-    def __init__(self, wire: Wire, sender: str, url: Callable[[], str], app: Any) -> None:
-        self._wire, self._sender, self._url = wire, sender, url
+    def __init__(self, wire: Wire, sender: str, url: Callable[[], str], app: Any, certificates: Certificates) -> None:
+        """``certificates`` bind the sender to its own, where it is to show one."""
+        self._wire, self._sender, self._url, self._certificates = wire, sender, url, certificates
         self._inner = httpx.ASGITransport(app=app, raise_app_exceptions=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,7 +99,8 @@ class TappedApp:
         headers = [(name, value) for name, value in scope["headers"] if name not in _HOP]
         request = httpx.Request(scope["method"], url, headers=headers, content=content)
         try:
-            response = await self._wire.carry(self._sender, request, self._inner)
+            admitted = self._certificates.admit(self._sender, peer_certificate(scope))
+            response = await self._wire.carry(self._sender, request, self._inner if admitted else _NOT_ADMITTED)
         except httpx.TransportError:
             scope["extensions"][HANG_UP]()
             while (await receive())["type"] != "http.disconnect":

@@ -254,8 +254,8 @@ class Decisions:
     """An update without an answer is in force or not as the peer shows it (CC-UPD-002)."""
     changed_when_granted: bool = False
     """Tell the customer of a new bandwidth before the equipment carries it (CC-UPD-006 forbids it)."""
-    revives: Collection[Literal["update", "notification"]] = ()
-    """What is heard of a connection that was deleted brings nothing back (CC-RACE-008, CC-RACE-011)."""
+    revives: Collection[str] = ()
+    """Which news of a deleted connection bring it back, of "update" and "notification": none (CC-RACE-008, -011)."""
     room_back_with: Literal["record", "call"] = "record"
     """Room is given back with the record that took it, not with every DeleteConnection (CC-RACE-010)."""
     frees_features: bool = True

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 
 from conformance import rollup
 from conformance.cast import CASTS
@@ -52,10 +51,11 @@ def certify(
         trace.append(head(target, choice))
     earlier = list(played_in(trace))
     parts: list[rollup.Part] = []
-    done, all_ = len(earlier), sum(map(len, wanted.values()))
+    done, all_ = 0, sum(map(len, wanted.values()))
     for seat, pairs in wanted.items():
         before = [each for at, each in earlier if at == seat]
         todo = [pair for pair in pairs if pair not in {(each.scenario.id, each.seat) for each in before}]
+        done += len(pairs) - len(todo)
         played = play(
             [] if enough() else todo,
             protocols=[target.protocol],
@@ -65,7 +65,7 @@ def certify(
             enough=enough,
             progress=_further(progress, done, all_),
         )
-        done += len(played.played)
+        done += len(todo)
         played.played[:0] = before
         why = NOT_PLAYED if enough() else ""
         parts.append(rollup.Part(frozenset(pairs), frozenset(whole[seat]), played, (), seat, why))
@@ -75,20 +75,26 @@ def certify(
         [each for each in load_scenarios() if each.protocol == target.protocol],
         [part.with_judged(judged) for part in parts],
         protocols=[target.protocol],
-        target={"name": target.name, "protocols": [target.protocol], "seats": list(target.seats)},
+        target={
+            "name": target.name,
+            "version": target.version,
+            "protocols": [target.protocol],
+            "seats": list(target.seats),
+        },
         claimed=rollup.Claimed(target.seats, target.capabilities),
         profiles=choice.profiles,
         seed=0,
         started=started,
         duration_s=time.perf_counter() - clock,
     )
-    return Run(result, trace, judged)
+    return Run(result, trace, judged, True)
 
 
 def head(target: Target, choice: Choice) -> Meta:
     """What stands at the head of the trace of a certification: whom it is about, what it claims, what was to be played."""
-    claimed = asdict(rollup.Claimed(target.seats, target.capabilities))
-    return Meta(mark="run", data={"claimed": claimed, "name": target.name, "choice": choice.as_json()})
+    claimed = {"seats": list(target.seats), "capabilities": list(target.capabilities)}
+    about = {"name": target.name, "version": target.version}
+    return Meta(mark="run", data={"claimed": claimed, **about, "choice": choice.as_json()})
 
 
 def _further(progress: Progress, before: int, all_: int) -> Progress:

@@ -133,7 +133,10 @@ def report(
 
 
 def _collect(found: dict[Pair, _Found], scenarios: Sequence[Scenario], part: Part) -> None:
-    played = {(each.scenario.id, each.seat): each for each in part.play.played}
+    """What is known of each check that a scenario declares. The examples of an outline are several runs of it."""
+    played: dict[Pair, list[Played]] = defaultdict(list)
+    for run in part.play.played:
+        played[run.scenario.id, run.seat].append(run)
     for each in part.judged:
         found[each.check, each.seat].judged.append(each)
     claims = _claims_by_scenario(part.play, {each.first: each for each in part.play.played})
@@ -143,8 +146,8 @@ def _collect(found: dict[Pair, _Found], scenarios: Sequence[Scenario], part: Par
                 if part.seat not in (None, at):
                     continue
                 entry = found[check, at]
-                run = played.get((scenario.id, seat))
-                if run is None:
+                runs = played.get((scenario.id, seat))
+                if runs is None:
                     if (scenario.id, seat) not in part.selected:
                         entry.deselected = True
                     elif part.unplayed:
@@ -153,11 +156,9 @@ def _collect(found: dict[Pair, _Found], scenarios: Sequence[Scenario], part: Par
                         entry.silent.append(f"{scenario.id}: was not run")
                     continue
                 entry.scenarios.append(scenario.id)
-                if (check, at) in claims[run.first]:
-                    continue
-                if run.problem is not None:
-                    entry.unfinished.append(run)
-                else:
+                without = [run for run in runs if (check, at) not in claims[run.first]]
+                entry.unfinished += [run for run in without if run.problem is not None]
+                if len(without) == len(runs) and not any(run.problem for run in runs):
                     entry.silent.append(f"{scenario.id}: declared, but no step claimed it")
 
 
@@ -330,8 +331,13 @@ def profile_result(
     )
 
 
-def _counts(found: Mapping[Pair, _Found], results: Iterable[RequirementResult]) -> Counts:
-    expected = [pair for pair, entry in found.items() if entry.scenarios or entry.silent or entry.unplayed]
+def _counts(found: Mapping[Pair, _Found], results: Sequence[RequirementResult]) -> Counts:
+    about = {each.id for each in results if each.verdict != Verdict.NOT_APPLICABLE and each.reason != NOT_CHOSEN}
+    expected = [
+        pair
+        for pair, entry in found.items()
+        if (entry.scenarios or entry.silent or entry.unplayed) and pair[0].partition("/")[0] in about
+    ]
     executed = [pair for pair in expected if not (found[pair].silent or found[pair].unfinished or found[pair].unplayed)]
     verdicts = {(check.id, check.seat): check.verdict for result in results for check in result.checks}
     decided = (Verdict.PASSED, Verdict.FAILED, Verdict.WARNED)

@@ -13,9 +13,14 @@ from reports.verdict import Verdict
 DIFFERS = "differs between rounds"
 
 
-def agreed(reports: Sequence[Report], registry: Registry) -> Report:
-    """The first report, in which every check that came out otherwise in another round is inconclusive."""
-    first = reports[0]
+def agreed(reports: Sequence[Report], rounds: int, registry: Registry) -> Report:
+    """The first report, in which every check that came out otherwise in another round is inconclusive.
+
+    Fewer reports than ``rounds``: the run was cut off, so it is partial.
+    """
+    first = reports[0] if len(reports) == rounds else replace(reports[0], scope=f"{len(reports)} of {rounds} rounds")
+    if len(reports) == 1:
+        return first
     verdicts = [_checks(each) for each in reports]
     requirements = tuple(
         rollup.result_of(registry.requirements[each.id], [_agreed(check, verdicts) for check in each.checks])

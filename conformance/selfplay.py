@@ -21,11 +21,12 @@ from reports.trace import Trace
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished run: its report, and the trace and findings that it was made of."""
+    """A finished run: its report, and the trace and findings that it was made of. ``certified``: it judges a target."""
 
     report: Report
     trace: Trace
     judged: list[Judged]
+    certified: bool = False
 
 
 def run(

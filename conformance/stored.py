@@ -101,14 +101,19 @@ def again(trace: Trace, name: str) -> Run:
         [each for each in load_scenarios() if each.protocol in protocols],
         [part.with_judged(judged) for part in parts],
         protocols=protocols,
-        target={"name": head.get("name", name), "protocols": protocols, "seats": seats},
+        target={
+            "name": head.get("name", name),
+            "version": head.get("version", ""),
+            "protocols": protocols,
+            "seats": seats,
+        },
         claimed=claimed,
         profiles=_choices(trace)[0].profiles if claimed else (),
         seed=0,
         started=started,
         duration_s=time.perf_counter() - clock,
     )
-    return Run(report, trace, judged)
+    return Run(report, trace, judged, claimed is not None)
 
 
 def _choices(trace: Sequence[AnyRecord]) -> list[Choice]:

@@ -16,7 +16,7 @@ HEAD = 66
 """Height of the heads: names of seats, sides and resources."""
 GUTTER = 66
 """Room for the bracket of a cycle and the numbers of the steps."""
-SIDE = 176
+SIDE = 188
 """Room beside the outermost lifelines, for what happens at a seat."""
 GAP = 452
 """Between two lifelines."""
@@ -24,6 +24,8 @@ LANE = 50
 LANE_GAP = 14
 SIDE_GAP = 26
 """Between the lanes of two sides."""
+SIDE_NAME = 96
+"""Room for the name of a side, with its unit."""
 VERDICT = 46
 """Height of what is told below the step that broke a rule."""
 DESCENT = 96
@@ -31,7 +33,8 @@ DESCENT = 96
 UNDER_WAY = 20
 """Height of a row, below all steps, with a message that is still under way."""
 LETTER = 6.3
-"""Mean width of a letter at 12 px."""
+SMALL = 5.9
+"""Mean widths of a letter at 12 and at 11 px."""
 
 
 def diagram(course: Course) -> str:
@@ -141,8 +144,8 @@ class _Diagram:
     def _mark(self, mark: Mark) -> str:
         """Beside the lifeline, on the outer side; of a seat in the middle, on the right."""
         x, y = self._x[mark.seat], self._y(mark.step)
-        text = shortened(mark.text, int((SIDE - 34) / LETTER))
-        width = round(len(text) * LETTER + 18)
+        text = shortened(mark.text, int((SIDE - 34) / SMALL))
+        width = round(len(text) * SMALL + 20)
         left = x - 12 - width if x == min(self._x.values()) else x + 12
         tip = f"<title>{_text(mark.text)}</title>" if text != mark.text else ""
         return (
@@ -241,8 +244,13 @@ class _Diagram:
         return "".join(told)
 
     def _lane(self, lane: Lane, x: int) -> str:
-        """A step curve: the parts beside each other, the maximum dashed, what exceeds it in the colour of a failure."""
-        scale = LANE * 0.94 / max(*(sum(values) for values in lane.values), lane.maximum or 1, 1)
+        """A step curve: the parts beside each other, the maximum dashed, what exceeds it in the colour of a failure.
+
+        A maximum that is far off is left out: what there is shall be seen.
+        """
+        peak = max(1, *(sum(values) for values in lane.values))
+        far = lane.maximum is not None and peak > 1 and lane.maximum > 4 * peak
+        scale = LANE * 0.94 / (2 * peak if far else max(peak, lane.maximum or 1))
         drawn = [f'<rect class="ground" x="{x}" y="{HEAD}" width="{LANE}" height="{self._bottom - HEAD}"/>']
         for first, last in _stretches(lane.values):
             values = lane.values[first]
@@ -265,7 +273,7 @@ class _Diagram:
                     f'<rect class="over" x="{x + lane.maximum * scale:.1f}" y="{top}" width="{over:.1f}" '
                     f'height="{bottom - top}"><title>{_text(told)}, more than {lane.maximum:,}</title></rect>'
                 )
-        if lane.maximum is not None:
+        if lane.maximum is not None and not far:
             drawn.append(f'<path class="maximum" d="M{x + lane.maximum * scale:.1f} {HEAD}V{self._bottom}"/>')
         return f'<g class="lane">{"".join(drawn)}</g>'
 
@@ -284,14 +292,16 @@ def _shown(lanes: tuple[Lane, ...]) -> tuple[Lane, ...]:
 
 
 def _lane_columns(lanes: tuple[Lane, ...], start: int) -> tuple[list[int], int]:
-    """The left edge of each lane, and the width of the whole."""
+    """The left edge of each lane, and the width of the whole. Each side has room for its name."""
     columns: list[int] = []
     x = start + 8
-    for place, lane in enumerate(lanes):
-        if place:
-            x += LANE + (LANE_GAP if lanes[place - 1].side == lane.side else SIDE_GAP)
-        columns.append(x)
-    return columns, (x + LANE + 12) if lanes else start
+    for side in dict.fromkeys(lane.side for lane in lanes):
+        number = sum(lane.side == side for lane in lanes)
+        span = number * LANE + (number - 1) * LANE_GAP
+        room = max(span, SIDE_NAME)
+        columns += [x + (room - span) // 2 + place * (LANE + LANE_GAP) for place in range(number)]
+        x += room + SIDE_GAP
+    return columns, x - SIDE_GAP + 12 if lanes else start
 
 
 def _stretches(values: tuple[tuple[int, ...], ...]) -> list[tuple[int, int]]:

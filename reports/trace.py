@@ -103,15 +103,30 @@ def write(records: Iterable[AnyRecord], path: Path) -> None:
     """Write ``trace.jsonl``; the first line names the format."""
     # A hostile body may hold half a surrogate pair: "backslashreplace" writes it as JSON itself escapes it.
     with path.open("w", encoding="utf-8", errors="backslashreplace") as out:
-        out.write(json.dumps({"format": FORMAT}) + "\n")
+        out.write(HEAD)
         for record in records:
-            out.write(json.dumps(as_json(record), ensure_ascii=False, separators=(",", ":")) + "\n")
+            out.write(line(record))
 
 
-def read(path: Path) -> Trace:
-    """Read a ``trace.jsonl``; TraceError names the line that cannot be read."""
+HEAD = json.dumps({"format": FORMAT}) + "\n"
+"""The first line of a stored trace."""
+
+
+def line(record: AnyRecord) -> str:
+    """A record as one line of a stored trace; write it with ``errors="backslashreplace"``."""
+    return json.dumps(as_json(record), ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def read(path: Path, *, unfinished: bool = False) -> Trace:
+    """Read a ``trace.jsonl``; TraceError names the line that cannot be read.
+
+    ``unfinished``: what wrote it may have been cut off; a last line without an end does not count.
+    """
+    text = path.read_text(encoding="utf-8")
+    if unfinished:
+        text = text[: text.rfind("\n") + 1]
     # Not splitlines: a body may hold U+2028 or U+0085 as it is, and they end no line of a JSON Lines file.
-    lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    lines = text.removesuffix("\n").split("\n")
     try:
         head = json.loads(lines[0])["format"]
     except (ValueError, KeyError, TypeError):
@@ -119,9 +134,9 @@ def read(path: Path) -> Trace:
     if head != FORMAT:
         raise TraceError(f'{path}:1: want {{"format": "{FORMAT}"}}, got {lines[0][:80] or "an empty file"!r}')
     records = []
-    for number, line in enumerate(lines[1:], start=2):
+    for number, text in enumerate(lines[1:], start=2):
         try:
-            records.append(from_json(json.loads(line)))
+            records.append(from_json(json.loads(text)))
         except (ValueError, AttributeError) as problem:
             raise TraceError(f"{path}:{number}: {problem}") from None
     return Trace().restore(records)

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from conformance.cli import explaining, judging, playing, showing
+from conformance.cli.usage import Usage as Usage
 from conformance.requirements import UnknownId
 from conformance.selection import NothingSelected
 from reports.write import CannotWrite
@@ -55,8 +56,15 @@ Select = Annotated[
 ]
 
 
-class Usage(Exception):
-    """The command was asked for something it cannot do; the message says what it wants."""
+Waivers = Annotated[
+    Path | None, typer.Option(metavar="FILE.toml", help="Failures that somebody has agreed to live with.")
+]
+Compare = Annotated[
+    Path | None, typer.Option(metavar="OLD-REPORT", help="Tell what is otherwise than in this earlier report.json.")
+]
+Annotate = Annotated[
+    str | None, typer.Option(metavar="github", help="Also print each failure as an annotation of a CI system.")
+]
 
 
 @app.command(short_help="play and judge both protocols")
@@ -75,16 +83,60 @@ def run(
     return playing.run(protocol, over, tuple(select or ()), seed, report, json)
 
 
+@app.command(short_help="judge somebody's implementation")
+def certify(
+    target: Annotated[Path, typer.Argument(metavar="TARGET.toml", help="The implementation, described.")],
+    profile: Annotated[
+        list[str] | None,
+        typer.Option("--profile", metavar="PROFILE", help="Only this profile is judged; repeatable. Default: all."),
+    ] = None,
+    select: Select = None,
+    waivers: Waivers = None,
+    rounds: Annotated[int, typer.Option(metavar="N", min=1, help="Whole runs; what differs is no verdict.")] = 1,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would be played and created; nothing is sent.")
+    ] = False,
+    resume: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Go on with a run that was broken off or cut off there.")
+    ] = None,
+    shard: Annotated[str, typer.Option(metavar="i/n", help="The i-th of n parts; `judge` puts them together.")] = "1/1",
+    cap: Annotated[
+        float | None, typer.Option(metavar="SECONDS", min=0, help="Begin no scenario after so long; then exit 4.")
+    ] = None,
+    compare: Compare = None,
+    annotate: Annotate = None,
+    report: Report = None,
+    json: Json = False,
+) -> int:
+    """Play the scenarios that a target takes part in, and judge it, requirement by requirement."""
+    from conformance.choice import BadChoice, Choice
+    from conformance.choice import shard as part
+    from conformance.cli.certifying import Wishes
+    from conformance.cli.certifying import certify as certifying
+
+    _known_annotation(annotate)
+    try:
+        choice = Choice(tuple(select or ()), tuple(profile or ()), part(shard))
+    except BadChoice as problem:
+        raise Usage(str(problem)) from None
+    wishes = Wishes(target, choice, waivers, rounds, dry_run, resume, cap, compare, report, annotate, json)
+    return certifying(wishes)
+
+
 @app.command(short_help="judge a stored trace again")
 def judge(
     trace: Annotated[
         list[Path], typer.Argument(help="A trace.jsonl that a run left behind; those of all shards of a run together.")
     ],
+    waivers: Waivers = None,
+    compare: Compare = None,
+    annotate: Annotate = None,
     report: Report = None,
     json: Json = False,
 ) -> int:
     """Judge a stored trace again with today's rules; no target is needed."""
-    return judging.judge(tuple(trace), report, json)
+    _known_annotation(annotate)
+    return judging.judge(tuple(trace), waivers, compare, annotate, report, json)
 
 
 @app.command(short_help="every interleaving of a race")
@@ -298,6 +350,11 @@ def top(
 
         print(f"interlock {suite_version()}")
         raise typer.Exit
+
+
+def _known_annotation(kind: str | None) -> None:
+    if kind not in (None, "github"):
+        raise Usage(f"--annotate: want github, got {kind!r}")
 
 
 def _known_protocol(protocol: str | None) -> None:

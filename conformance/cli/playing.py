@@ -23,7 +23,7 @@ def run(protocol: str | None, over: str, selectors: tuple[str, ...], seed: int, 
 
     CannotWrite, before anything is played, where the report cannot be left.
     """
-    if (directory := _directory(report, json)) is not None:
+    if (directory := directory_of(report, json)) is not None:
         make_directory(directory)
     with progress_bar(json) as bar:
         task = bar.add_task("playing", total=None)
@@ -39,7 +39,12 @@ def run(protocol: str | None, over: str, selectors: tuple[str, ...], seed: int, 
 
 def show(finished: Run, report: Path | None, json: bool) -> int:
     """Write and print a finished run. Without --report, a run for people writes to ./interlock-report."""
-    directory = _directory(report, json)
+    leave(finished, directory_of(report, json), json)
+    return rollup.exit_code(finished.report)
+
+
+def leave(finished: Run, directory: Path | None, json: bool) -> None:
+    """Write a finished run into a directory, where there is one, and print it."""
     written: Path | None = None
     if directory is not None:
         paths = write_report(directory, finished.report, finished.trace, rollup.verdict_of_claim(finished.judged))
@@ -50,10 +55,9 @@ def show(finished: Run, report: Path | None, json: bool) -> int:
         Console(highlight=False).print(summary(finished.report, written), soft_wrap=True)
         for problem in finished.report.problems:
             print(f"our own fault: {problem}", file=sys.stderr)
-    return rollup.exit_code(finished.report)
 
 
-def _directory(report: Path | None, json: bool) -> Path | None:
+def directory_of(report: Path | None, json: bool) -> Path | None:
     return report if report is not None else None if json else DEFAULT_REPORT
 
 

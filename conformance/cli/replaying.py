@@ -167,9 +167,12 @@ def _tell(schedule: Schedule, done: Replay, to: int | None) -> None:
     if to is not None:
         _tell_changes(out, done)
     if done.violation is not None:
-        finding = done.violation.finding
-        steps = len(done.violation.schedule)
-        out.print(f"{'for ever' if done.violation.cycle else 'broken'} after step {steps}: {done.violation.invariant}")
+        finding, steps = done.violation.finding, len(done.violation.schedule)
+        if done.violation.cycle:
+            last = steps + len(done.violation.cycle)
+            out.print(f"steps {steps + 1} to {last} for ever break: {done.violation.invariant}", markup=False)
+        else:
+            out.print(f"after step {steps} broken: {done.violation.invariant}", markup=False)
         out.print(f"  want {finding.want}; got {finding.got}", markup=False)
     elif done.divergence is None:
         out.print(f"{len(done.taken)} steps, nothing broken")

@@ -88,17 +88,23 @@ def _table(rows: Sequence[Row]) -> Table:
             race = RACES[row["race"]]
             about = Text.assemble(race.title, (f"\n{race.boundary}" if race.boundary else "", "dim"))
             if violation is not None:
-                about.append(f"\nbroken in {violation['steps']} steps: {violation['invariant']}", "red")
+                about.append(f"\nbroken in {_ruin(violation)}", "red")
             if race.errata and violation is not None:
                 about.append(f"\n{', '.join(race.errata)}", "dim")
         else:
-            ruin = f"{violation['steps']} steps: {violation['invariant']}" if violation else "NOT REFUTED"
+            ruin = _ruin(violation) if violation else "NOT REFUTED"
             about = Text.assemble(f"  {row['variant']}", (f"\n    {ruin}", "dim" if violation else "red"))
         style = _STYLES[row["verdict"]] if row["variant"] is None else ""
         first = row["race"] if row["variant"] is None else ""
         verdict = Text(row["verdict"].upper() if row["variant"] is None else row["verdict"], style)
         table.add_row(first, verdict, f"{row['states']:,}", f"{row['seconds']:.1f}", about)
     return table
+
+
+def _ruin(violation: Row) -> str:
+    """``7 steps, the last 2 of them for ever: every deletion ends``."""
+    for_ever = f", the last {violation['cycle']} of them for ever" if violation.get("cycle") else ""
+    return f"{violation['steps']} steps{for_ever}: {violation['invariant']}"
 
 
 def _sum(rows: Sequence[Row]) -> str:

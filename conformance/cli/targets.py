@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -39,15 +40,15 @@ def doctor(file: Path, json: bool) -> int:
     return OK if healthy else UNUSABLE
 
 
-def show(name: str, findings: Sequence[Finding]) -> None:
-    """The findings as a table, and what they come to."""
+def show(name: str, findings: Sequence[Finding], out: TextIO | None = None) -> None:
+    """The findings as a table, and what they come to; on stdout where not told otherwise."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for _ in range(3):
         table.add_column(overflow="fold")
     for each in findings:
         told = _plain(each.found) + (f"\n[bold]change[/bold] {_plain(each.change)}" if each.change else "")
         table.add_row(f"[{_COLOURS[each.level]}]{each.level}[/]", each.check, told)
-    console = Console(highlight=False)
+    console = Console(file=out, highlight=False)
     console.print(table)
     bad, warned = (sum(each.level == level for each in findings) for level in ("bad", "warn"))
     if bad:

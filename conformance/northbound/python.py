@@ -70,6 +70,12 @@ class PythonNorthbound:
         """The actions that the class has methods for."""
         return {name for name in self._actions if callable(getattr(self._made, name, None))}
 
+    def offered_hooks(self) -> set[str]:
+        return {name for name in self._hooks if callable(getattr(self._made, name, None))}
+
+    def shows_state(self) -> bool:
+        return callable(getattr(self._made, "state", None))
+
     async def act(self, action: str, inputs: dict[str, Any]) -> Answered:
         return await self._ask(action, inputs) if action in self._actions else lacking(action)
 

@@ -61,7 +61,7 @@ def changes(
 
 def _tells(value: Any) -> bool:
     """Is a member of a new row worth a word?"""
-    return value not in (None, False, "", "no", [])
+    return value not in (None, False, "", "no", "none", [])
 
 
 def _stated(name: str, value: Any) -> str:

@@ -13,7 +13,8 @@ from simulator.schedule import Schedule
 from simulator.sight import Gauge
 from simulator.world import Label, Step
 
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_UUID = re.compile(r"\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3})?[0-9a-f]{8}([0-9a-f]{4})\b")
+"""A UUID, or the end of one."""
 _ALONG = ("deliver", "answer", "drop", "lose-response")
 """What the line of the message itself shows."""
 
@@ -70,7 +71,7 @@ def _legs(journey: Journey, all_: Sequence[Journey]) -> Iterator[Leg]:
             journey.server,
             journey.caller,
             "response",
-            _UUID.sub(lambda found: f"…{found[0][-4:]}", journey.answer) + ("" if bad else f" ← {journey.operation}"),
+            _brief(journey.answer) + ("" if bad else f" ← {journey.operation}"),
             journey.replied,
             journey.answered,
             back,
@@ -79,6 +80,10 @@ def _legs(journey: Journey, all_: Sequence[Journey]) -> Iterator[Leg]:
             again=journey.copy,
             bad=bad,
         )
+
+
+def _brief(text: str) -> str:
+    return _UUID.sub(r"…\1", text)
 
 
 def _marks(labels: Sequence[Label], steps: Mapping[str, Step], journeys: Sequence[Journey]) -> Iterator[Mark]:
@@ -92,15 +97,15 @@ def _marks(labels: Sequence[Label], steps: Mapping[str, Step], journeys: Sequenc
         elif verb == "forgo" and rest in steps:
             yield Mark(number, steps[rest].seat, "action", label)
         elif verb == "fire":
-            yield Mark(number, seat, "timer", f"timer: {about}")
+            yield Mark(number, seat, "timer", f"timer: {_brief(about)}")
         elif verb == "time-out":
             yield Mark(number, seat, "timer", "no answer: gives up")
         elif verb == "provision":
-            yield Mark(number, seat, "equipment", f"{about}: done")
+            yield Mark(number, seat, "equipment", _brief(about))
         elif verb in ("restart", "heal"):
             yield Mark(number, seat, "relief", verb)
         elif verb in ("clock-jump", "slow-provisioning", "fail-provisioning"):
-            yield Mark(number, seat, "fault", f"{verb}: {about}")
+            yield Mark(number, seat, "fault", f"{verb}: {_brief(about)}")
         elif verb not in _ALONG:
             yield Mark(number, seat, "fault", "late: gives up" if verb == "late" else verb)
 

@@ -129,6 +129,17 @@ def test_a_lane_is_a_step_curve() -> None:
     assert rect(lane, 1)["y"] == HEAD + ROW // 2 + 8
 
 
+def test_a_maximum_that_is_far_off_does_not_flatten_what_there_is() -> None:
+    """At most 60 of which 15 are given away: the line is drawn; of 61 it is not, and the bars keep their width."""
+    widths = []
+    for maximum in (60, 61):
+        (lane,) = groups(drawn(replace(COURSE, lanes=(replace(LANE, maximum=maximum),))), "lane")
+        lines = [each for each in lane.iter(f"{SVG}path") if each.get("class") == "maximum"]
+        assert len(lines) == (1 if maximum == 60 else 0)
+        widths.append(rect(lane, 3)["width"])
+    assert widths == [11.8, 23.5]
+
+
 @pytest.mark.parametrize(("number", "shown"), [(6, 6), (7, 1)])
 def test_of_many_lanes_only_those_in_which_something_happens(number: int, shown: int) -> None:
     idle = replace(LANE, values=((0, 0),) * 7)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reference_impl.kernel.tables import digest
-from simulator.explore import Violation
+from simulator.explore import Violation, explore
 from simulator.faults import Faults
 from simulator.race import Race
 from simulator.world import Label, Moment, World
@@ -70,7 +70,7 @@ def survey(
     cap: int,
     progress: Callable[[int, int], None] = lambda states, waiting: None,
 ) -> Survey:
-    """Visit every state breadth first, up to ``cap`` of them; the world is left as it was."""
+    """Visit every state breadth first, up to ``cap`` of them; of all of them, livelocks too. The world is left as it was."""
     start = world.snapshot()
     parents: Parents = {world.fingerprint(): None}
     waiting: deque[tuple[Moment, int]] = deque([(start, world.fingerprint())])
@@ -97,6 +97,9 @@ def survey(
                 if len(parents) % 1000 == 0:
                     progress(len(parents), len(waiting))
     world.restore(start)
+    if race.live and not waiting:
+        endless = explore(world, race.views, (), live=race.live, cap=cap, progress=progress)
+        broken |= {violation.invariant: violation for violation in reversed(endless.livelocks)}
     return Survey(
         len(parents),
         {each: _schedule(parents, mark) for each, mark in shown.items()},

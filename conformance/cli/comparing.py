@@ -78,5 +78,6 @@ def _tell_violations(out: Console, what: str, violations: Sequence[Violation]) -
     if not violations:
         out.print(f"no violation {what}")
     for each in violations:
-        out.print(f"violation {what}: {each.invariant}, after {len(each.schedule)} steps", markup=False)
+        for_ever = f", then {len(each.cycle)} for ever" if each.cycle else ""
+        out.print(f"violation {what}: {each.invariant}, after {len(each.schedule)} steps{for_ever}", markup=False)
         out.print(f"  want {each.finding.want}; got {each.finding.got}", markup=False)

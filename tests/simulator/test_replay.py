@@ -11,21 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from reference_impl.kernel.party import CALLS, Answer, Call, Refusal, Requested, Turn
 from reports.record import Action, Fault, Lost, Meta, Observation, Outcome, Request, Response
 from reports.trace import as_json
 from simulator.changes import Change
 from simulator.connection_coordinator.providers import two_providers
 from simulator.faults import NO_FAULTS, Faults
 from simulator.invariant import Liveness
-from simulator.race import Race
 from simulator.races import RACES
 from simulator.races.cc_race_001 import race
 from simulator.replay import record, replay
 from simulator.schedule import Schedule, ScheduleError, parse
-from simulator.sight import Gauge, Sight
+from simulator.sight import Gauge
 from simulator.world import Step
-from tests.simulator.toys import ask, toy
+from tests.simulator.toys import LOOP
 
 VICE = "ignores tentative reservations"
 LABELS = (
@@ -177,32 +175,6 @@ def test_what_became_of_each_call() -> None:
     ]
 
 
-def again(turn: Turn[None], call: Call, status: int | None, body: object) -> None:
-    """The vice: refused, it asks again at once."""
-    turn.call("b", "Ask", {"id": "1"})
-
-
-def refuse(turn: Turn[None], event: Requested) -> Answer:
-    raise Refusal(409, "no")
-
-
-LOOP: Race[None, bool] = Race(
-    id="LOOP",
-    title="a asks for ever",
-    story="",
-    cast=lambda decisions: {
-        "a": toy("a", acted={"begin": ask("Ask")}, responded={"Ask": again}),
-        "b": toy("b", {"Ask": refuse}),
-    },
-    prepare=lambda cast: [Step("begin", "a", "begin", {})],
-    view=Sight(lambda seat, tables: bool(tables.rows(CALLS)), lambda tables: {}, {}, lambda tables: ()),
-    decisions=None,
-    faults=NO_FAULTS,
-    never=(),
-    live=(Liveness("a's request ends", lambda views: "a asks" if any(views) else ""),),
-)
-
-
 def test_a_livelock_is_found_again() -> None:
     round_ = ("deliver a Ask 1", "answer a Ask 1")
     schedule = record(LOOP, None, NO_FAULTS, ("begin",), round_)
@@ -301,21 +273,32 @@ def test_the_trace_of_a_replay() -> None:
 
 
 PROGRAM = """
+from reports.spacetime import diagram
 from reports.trace import as_json
 from simulator.faults import Faults
+from simulator.hunt import hunt
+from simulator.picture import course
 from simulator.races import RACES
 from simulator.replay import record, replay
+from simulator.shrink import shrink
 race, faults = RACES["CC-RACE-001"], Faults(duplicate=1)
 proved, refuted = race.explore(faults=faults), race.explore("ignores tentative reservations", faults)
 schedule = record(race, "ignores tentative reservations", faults, refuted.violation.schedule)
 print(proved.states, proved.transitions, refuted.states)
 print(schedule.text())
-print([as_json(each) for each in replay(schedule, RACES).trace])
+done = replay(schedule, RACES)
+print([as_json(each) for each in done.trace])
+print(diagram(course(schedule, done, race.world().steps)))
+mixed = RACES["FI-RACE-010"]
+found = hunt(mixed, "swarm", "stores the answer over what it heard", seed=1, runs=200)
+shrunk = shrink(mixed, "stores the answer over what it heard", mixed.faults, found.violation)
+print(found.seed_of_violation, found.violation.schedule, shrunk)
 """
 
 
 def test_the_same_in_every_process() -> None:
-    """Whatever order sets and hashes have there: the same counts, schedule, digests and trace."""
+    """Whatever order sets and hashes have there: the same counts, schedule, digests, trace and picture, the same seed
+    of a hunt and the same shrunk schedule."""
     told = [
         subprocess.run(
             [sys.executable, "-c", PROGRAM],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from conformance.cli.surveying import explore_all
 from simulator import schedule as schedules
 from simulator.compare import compare
 from simulator.faults import NO_FAULTS
+from simulator.race import Cast
 from simulator.races.cc_race_001 import race
+from tests.simulator.toys import LOOP, again, ask, refuse, remember, toy
 
 VICE = "ignores tentative reservations"
 
@@ -174,6 +177,20 @@ def test_a_variant_that_does_nothing_else() -> None:
     assert (found.gained, found.lost, found.new, found.gone) == ((), (), (), ())
     mended = replace(race, decisions=race.variants[VICE], variants={"mended": race.decisions})
     assert [each.invariant for each in compare(mended, "mended", NO_FAULTS).gone] == ["no interconnect oversubscribed"]
+
+
+def test_a_livelock_is_a_violation_too(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reference notes a refusal; the variant asks again, for ever."""
+
+    def cast(answered: Callable[..., None]) -> Cast:
+        return {"a": toy("a", acted={"begin": ask("Ask")}, responded={"Ask": answered}), "b": toy("b", {"Ask": refuse})}
+
+    loop = replace(LOOP, cast=cast, decisions=remember, variants={"asks again": again})
+    found = compare(loop, "asks again", NO_FAULTS)
+    assert [(each.invariant, len(each.schedule), len(each.cycle)) for each in found.new] == [("a's request ends", 1, 2)]
+    monkeypatch.setattr(telling, "RACES", {"LOOP": loop})
+    assert compared(question("LOOP"), "asks again", False) == 1
+    assert "violation new: a's request ends, after 1 steps, then 2 for ever" in capsys.readouterr().out
 
 
 def test_a_comparison_that_is_cut(capsys: pytest.CaptureFixture[str]) -> None:

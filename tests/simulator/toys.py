@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from reference_impl.kernel.operation import Operation
-from reference_impl.kernel.party import Acted, Answer, Call, Handlers, Message, Party, Refusal, Requested, Turn
+from reference_impl.kernel.party import CALLS, Acted, Answer, Call, Handlers, Message, Party, Refusal, Requested, Turn
 from reference_impl.kernel.tables import Table, Tables
 from simulator.faults import NO_FAULTS, Faults
-from simulator.race import Cast
+from simulator.invariant import Liveness
+from simulator.race import Cast, Race
+from simulator.sight import Sight
 from simulator.world import Step, World
 
 
@@ -76,3 +78,30 @@ def world(
 ) -> World:
     """A world where the customer of ``a`` takes these actions, each called by its own name."""
     return World(cast, [Step(action, "a", action, {}, after) for action in actions], faults, None, folded)
+
+
+def again(turn: Turn[Any], call: Call, status: int | None, body: object) -> None:
+    """The vice: refused, it asks again at once."""
+    turn.call("b", "Ask", {"id": "1"})
+
+
+def refuse(turn: Turn[Any], event: Requested) -> Answer:
+    raise Refusal(409, "no")
+
+
+LOOP: Race[Any, bool] = Race(
+    id="LOOP",
+    title="a asks for ever",
+    story="",
+    cast=lambda decisions: {
+        "a": toy("a", acted={"begin": ask("Ask")}, responded={"Ask": again}),
+        "b": toy("b", {"Ask": refuse}),
+    },
+    prepare=lambda cast: [Step("begin", "a", "begin", {})],
+    view=Sight(lambda seat, tables: bool(tables.rows(CALLS)), lambda tables: {}, {}, lambda tables: ()),
+    decisions=None,
+    faults=NO_FAULTS,
+    never=(),
+    live=(Liveness("a's request ends", lambda views: "a asks" if any(views) else ""),),
+)
+"""A race that is lost by a livelock: b refuses, and a asks again."""

@@ -154,6 +154,12 @@ PLANS: Mapping[str, Plan] = {
             ),
         )
     ),
+    "deferral": Plan(
+        (
+            replace(STANDARD.paths[0], defer_hours=2),
+            Path("env2", (Bundle("ix3", devices=9),), suffix="-west"),
+        )
+    ),
     "five-channels": _with(replace(IX1, channels=("ch1", "ch2", "ch3", "ch4", "ch5")), replace(IX2, devices=6)),
     "shared-device": _with(IX1, replace(IX2, devices=1), Bundle("ix3", devices=5)),
 }
@@ -245,6 +251,8 @@ def _environment(
         api_uri,
         bool(environment.private_to),
         environment.private_to,
+        defers=environment.defer_hours > 0,
+        deferral_hours=environment.defer_hours,
     )
 
 

@@ -93,6 +93,17 @@ ACTIONS = table(
         (_ENVIRONMENT, _INTERCONNECT, Value("channel"), Value("state", one_of=("enabled", "disabled"))),
     ),
     Action(
+        "set_deferral",
+        "operator",
+        "Is provisioning deferred in this environment, for how long, and is it taken over from a peer that defers?",
+        (
+            _ENVIRONMENT,
+            may("defer", Kind.TRUTH, "connections accepted here are provisioned by the other provider"),
+            may("drive", Kind.TRUTH, "provisioning is taken over for a peer that defers"),
+            may("hours", Kind.NUMBER, "deferralTimeoutHours"),
+        ),
+    ),
+    Action(
         "set_quota",
         "operator",
         "How many living connections an account may have",

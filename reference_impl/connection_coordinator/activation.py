@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reference_impl.connection_coordinator import deletion
+from reference_impl.connection_coordinator import deferral, deletion
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.decisions import Progress
 from reference_impl.connection_coordinator.desk import (
@@ -122,6 +122,7 @@ def notify_connection_status(desk: Desk, request: Requested) -> Answer:
         deletion.revive(desk, (*place, request.path["connection"]))
     row = placement_at(desk, request)
     if row.stage is not Stage.DELETING and (row.ready or desk.decisions.remembers_early_notifications):
+        deferral.heard(desk, row)
         if row.received is Received.NO:
             row = desk.tx.put(PLACEMENTS, replace(row, received=Received.YES))
         if desk.decisions.refreshes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reference_impl.connection_coordinator import guidance
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import Desk, Where, room_of
 from reference_impl.connection_coordinator.reads import connection as resource
@@ -17,6 +18,7 @@ from reference_impl.connection_coordinator.records import (
     INTERCONNECTS,
     KEYS,
     PLACEMENTS,
+    Deferral,
     Held,
     Key,
     KeyState,
@@ -26,14 +28,18 @@ from reference_impl.connection_coordinator.records import (
 from reference_impl.kernel.party import Answer, Subject
 
 
-def place_for(desk: Desk, place: Where, key: Key, mbps: int) -> Placement:
+def place_for(desk: Desk, place: Where, key: Key, mbps: int, deferral: Deferral) -> Placement:
+    """The peer's proposal is taken; where it deferred, the negotiation is up to this side (CC-DEFER-003)."""
     desk.tx.put(KEYS, replace(key, state=KeyState.USED))
-    return desk.tx.put(PLACEMENTS, Placement(*place, key.uuid, mbps, own=False, stage=Stage.PLACED))
+    row = Placement(*place, key.uuid, mbps, own=False, stage=Stage.PLACED, deferral=deferral)
+    guidance.begin(desk, row)
+    return desk.tx.put(PLACEMENTS, row)
 
 
-def place_later(desk: Desk, place: Where, uuid: str, request: str, mbps: int) -> None:
+def place_later(desk: Desk, held: Held) -> None:
     """The wrong way, for those who decide so: the room was checked, and is taken when a job is done."""
-    desk.tx.put(HELD, Held(*place, uuid, (request,), mbps))
+    place, uuid = (held.peer, held.environment, held.interconnect), held.uuid
+    desk.tx.put(HELD, held)
     desk.provision("place", (*place, uuid))
 
 
@@ -41,7 +47,11 @@ def place_now(desk: Desk, subject: Subject, done: bool) -> None:
     held, key = desk.tx.get(HELD, *subject), desk.tx.get(KEYS, subject[3])
     if held is not None and key is not None:
         place = (held.peer, held.environment, held.interconnect)
-        _release(desk, held, Answer(resource(place_for(desk, place, key, held.mbps))))
+        _release(desk, held, Answer(resource(place_for(desk, place, key, held.mbps, _deferral(held)))))
+
+
+def _deferral(held: Held) -> Deferral:
+    return Deferral.DRIVING if held.deferred else Deferral.NONE
 
 
 def holds(desk: Desk, place: Where, incoming: str) -> bool:
@@ -66,7 +76,7 @@ def settle_held(desk: Desk, place: Where) -> None:
             and key.state is KeyState.CONFIRMED
             and desk.decisions.fits(room_of(desk, row), held.mbps)
         ):
-            _release(desk, held, Answer(resource(place_for(desk, place, key, held.mbps))))
+            _release(desk, held, Answer(resource(place_for(desk, place, key, held.mbps, _deferral(held)))))
         elif not holds(desk, place, held.uuid):
             _release(desk, held, Answer(_no_room(held), status=409))
 

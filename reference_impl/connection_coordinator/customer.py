@@ -157,6 +157,25 @@ def set_channel_state(desk: Desk, asked: Acted) -> Answer:
     return ok()
 
 
+def set_deferral(desk: Desk, asked: Acted) -> Answer:
+    """Who provisions in an environment, and for how long the other side has time (CC-DEFER-003, -005)."""
+    row, given = _environment(desk, asked), asked.inputs
+    hours = row.deferral_hours if given.get("hours") is None else whole_number(asked, "hours")
+    if not 0 <= hours <= 168:
+        raise Refusal(422, f"hours: want 0 (none agreed) to 168, got {hours}")
+    defers, drives = given.get("defer"), given.get("drive")
+    desk.tx.put(
+        ENVIRONMENTS,
+        replace(
+            row,
+            defers=row.defers if defers is None else bool(defers),
+            drives=row.drives if drives is None else bool(drives),
+            deferral_hours=hours,
+        ),
+    )
+    return ok()
+
+
 def set_quota(desk: Desk, asked: Acted) -> Answer:
     """The operator limits how many living connections an account may have (CC-KEY-003)."""
     account = intent.account_of(desk, asked.inputs.get("account"))
@@ -205,5 +224,6 @@ ACTIONS: Mapping[str, Callable[[Desk, Acted], Answer | None]] = {
     "dump": show,
     "set_interconnect_state": set_interconnect_state,
     "set_channel_state": set_channel_state,
+    "set_deferral": set_deferral,
     "set_quota": set_quota,
 }

@@ -264,6 +264,22 @@ class Decisions:
     """A deletion of what is not placed yet keeps its create, if it comes late, from being carried out (CC-ERR-65)."""
     voids_keys: bool = True
     """A deleted connection's key is void and its UUID never comes back (CC-DEL-004)."""
+    defers: Callable[[bool], bool] = lambda prescribed: prescribed
+    """Is provisioning left to the peer, given that the environment prescribes it or not (CC-DEFER-005)?"""
+    hands_over: bool = True
+    """Who deferred proposes nothing (CC-DEFER-001)."""
+    drives: Callable[[bool], bool] = lambda willing: willing
+    """Is provisioning taken over from a peer that defers, given that this party is willing or not (CC-DEFER-003)?"""
+    gives_up_undriven: bool = False
+    """Fail when the peer does not take over the provisioning, instead of negotiating alone (CC-ERR-18)."""
+    deferral_hours: Callable[[int], int] = lambda agreed: agreed or 168
+    """How long the driver has, given the hours of the environment, 0 for none (CC-DEFER-006, CC-ERR-18)."""
+    trusts_driver: bool = True
+    """A notification of the driver in time is success for good (CC-DEFER-006)."""
+    rolls_back: Collection[str] = ("peer", "here", "customer")
+    """What follows when the driver's time is over: DeleteConnection, nothing left here, the customer told (CC-DEFER-007)."""
+    driver_stops: bool = True
+    """A driver whose connection is cancelled lets go of it (CC-DEFER-008)."""
     taken_for_valid: Callable[[int, bool | None], bool] = lambda status, key_valid: (
         200 <= status < 300 and key_valid is True
     )

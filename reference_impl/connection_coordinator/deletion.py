@@ -29,13 +29,14 @@ from reference_impl.connection_coordinator.records import (
     TOMBSTONES,
     Connection,
     Customer,
+    Deferral,
     Key,
     KeyState,
     Placement,
     Stage,
     Tombstone,
 )
-from reference_impl.kernel.party import JOBS, Answer, Call, Requested, Subject
+from reference_impl.kernel.party import CALLS, JOBS, Answer, Call, Requested, Subject
 
 BY_THE_PEER = "deleted by the other provider"
 UNPLACED = "unplaced"
@@ -71,6 +72,28 @@ def take_back(desk: Desk, connection: Connection) -> None:
         _bury(desk, connection.uuid)
 
 
+def cancel(desk: Desk, connection: Connection, row: Placement, reason: str) -> None:
+    """Undo a connection at this side at once, whatever the peer answers, and repeat the deletion there until it is done.
+
+    From here on everything about the connection is answered 404 (CC-DEFER-007).
+    """
+    undoes = desk.decisions.rolls_back
+    customer = Customer.FAILED if "customer" in undoes else connection.customer
+    desk.tx.put(CONNECTIONS, replace(connection, customer=customer, reason=reason, living=0))
+    if "peer" in undoes:
+        path = path_at_peer(desk, where(row), connection=row.uuid)
+        desk.call(row.peer, "DeleteConnection", path, subject=(*subject_of(row), UNPLACED))
+    if "here" in undoes:
+        remove(desk, row)
+
+
+def give_up(desk: Desk, row: Placement, reason: str) -> None:
+    """This placement cannot be."""
+    connection = desk.tx.get(CONNECTIONS, row.uuid)
+    if connection is not None:
+        abandon(desk, connection, reason)
+
+
 def carry(desk: Desk, row: Placement) -> None:
     """Carry a deletion to the peer; new features are refused from now on (CC-RACE-009)."""
     if row.stage is Stage.DELETING:
@@ -101,6 +124,8 @@ def delete_connection(desk: Desk, request: Requested) -> Answer:
     row = desk.tx.get(PLACEMENTS, *place, uuid)
     if row is None:
         return _nothing_to_delete(desk, place, uuid)
+    if row.deferral is Deferral.DRIVING and not desk.decisions.driver_stops:
+        return Answer(m.Empty())
     connection = desk.tx.get(CONNECTIONS, row.uuid)
     if connection is not None and connection.living:
         desk.tx.put(CONNECTIONS, replace(connection, living=0, reason=BY_THE_PEER, updating=0))
@@ -143,7 +168,18 @@ def release(desk: Desk, row: Placement) -> None:
             desk.tx.delete(FEATURES, peer, environment, interconnect, row.uuid, feature.id)
         desk.tx.delete(JOBS, "feature", (*subject_of(row), feature.id))
     desk.tx.delete(PLACEMENTS, peer, environment, interconnect, row.uuid)
+    desk.disarm("deferral", subject_of(row))
+    _call_off(desk, row)
     crossing.settle_held(desk, where(row))
+
+
+def _call_off(desk: Desk, row: Placement) -> None:
+    """Calls about it that were to be repeated after a pause are not made any more (CC-DEFER-008)."""
+    subject = subject_of(row)
+    for call in desk.tx.rows(CALLS):
+        about = subject in (call.subject[:4], call.subject[1:5])
+        if about and not call.sent and call.operation != "DeleteConnection":
+            desk.tx.delete(CALLS, call.id)
 
 
 def _bury(desk: Desk, uuid: str) -> None:

@@ -13,7 +13,6 @@ from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import (
     Desk,
     channels_of,
-    connection_of,
     insist,
     own_id,
     path_at_peer,
@@ -21,6 +20,7 @@ from reference_impl.connection_coordinator.desk import (
     subject_of,
     where,
 )
+from reference_impl.connection_coordinator.guidance import ask
 from reference_impl.connection_coordinator.records import (
     FEATURES,
     PLACEMENTS,
@@ -37,32 +37,13 @@ REFUSED = "refused"
 """Marks a look, in its call's subject, that follows a 409."""
 
 
-def begin(desk: Desk, row: Placement) -> None:
-    """Ask guidance for all channels (CC-GUIDE-001)."""
-    _ask_guidance(desk, row, channel=None, after=0)
-
-
-def _ask_guidance(desk: Desk, row: Placement, channel: str | None, after: int) -> None:
-    """For one channel the form with channelId and featureType is used (CC-FEAT-005, CC-ERR-01)."""
-    query = {"channelId": channel, "featureType": m.FeatureType.L3_BASE.value} if channel else {}
-    desk.call(
-        row.peer,
-        "GenerateFeatureGuidance",
-        path_at_peer(desk, where(row), connection=row.uuid),
-        query=query,
-        body=m.GenerateFeatureGuidanceRequest(),
-        subject=(*subject_of(row), *((channel,) if channel else ())),
-        after=after,
-    )
-
-
 def guided(desk: Desk, call: Call, status: int | None, body: m.GenerateFeatureGuidanceResponse | None) -> None:
     """Guidance came, or not: propose for each channel it covers; never without guidance (CC-GUIDE-001)."""
     row = placement_of(desk, call.subject)
     if row is None or row.stage is Stage.DELETING:
         return
     if status is not None and 400 <= status < 500:
-        deletion.abandon(desk, connection_of(desk, row.uuid), f"the peer refuses guidance with {status}")
+        deletion.give_up(desk, row, f"the peer refuses guidance with {status}")
         return
     if status is None or status >= 500 or body is None:
         insist(desk, call)
@@ -163,7 +144,7 @@ def _adopt(desk: Desk, row: Placement, feature: Feature, config: m.L3BaseConfig)
     stay, because a feature alone cannot be taken back (CC-FEAT-018)."""
     others = [other for other in features_on(desk, where(row), feature.channel) if other.uuid != row.uuid]
     if reason := desk.decisions.clash(config, reserved(desk, others)):
-        deletion.abandon(desk, connection_of(desk, row.uuid), f"the peer took a proposal that was given up: {reason}")
+        deletion.give_up(desk, row, f"the peer took a proposal that was given up: {reason}")
     else:
         _agreed(desk, row, replace(feature, config=config, vlan=config.vlanId))
 
@@ -191,7 +172,7 @@ def _restart(desk: Desk, row: Placement, feature: Feature) -> None:
         if pauses:
             desk.arm("restart", (*subject_of(row), channel), desk.decisions.backoff(attempts))
         else:
-            _ask_guidance(desk, row, channel, after=0 if attempts == 1 else desk.decisions.backoff(attempts - 1))
+            ask(desk, row, channel, after=0 if attempts == 1 else desk.decisions.backoff(attempts - 1))
 
 
 def _rivals(desk: Desk, row: Placement, channel: str) -> list[str]:
@@ -199,14 +180,15 @@ def _rivals(desk: Desk, row: Placement, channel: str) -> list[str]:
     peer, environment, interconnect = place = where(row)
     settled = {feature.uuid for feature in features_on(desk, place, channel)}
     rows = desk.tx.by(PLACEMENTS, peer=peer, environment=environment, interconnect=interconnect)
-    return [other.uuid for other in rows if other.stage is Stage.PLACED and not other.own and other.uuid not in settled]
+    theirs = [other.uuid for other in rows if other.stage is Stage.PLACED and not other.negotiated_here]
+    return [uuid for uuid in theirs if uuid not in settled]
 
 
 def restart(desk: Desk, subject: Subject) -> None:
     """The pause is over; if nothing went wrong, the proposal that ours met has come to its end."""
     row = placement_of(desk, subject)
     if row is not None and row.stage is not Stage.DELETING:
-        _ask_guidance(desk, row, subject[4], after=0)
+        ask(desk, row, subject[4])
 
 
 def _conclude(desk: Desk, row: Placement) -> None:
@@ -216,6 +198,6 @@ def _conclude(desk: Desk, row: Placement) -> None:
         return
     if len(rows) < desk.decisions.threshold(len(channels_of(desk, where(row)))):
         reason = f"the L3 parameters could be agreed on {len(rows)} channels only"
-        deletion.abandon(desk, connection_of(desk, row.uuid), reason)
+        deletion.give_up(desk, row, reason)
     else:
         activation.progress(desk, row)

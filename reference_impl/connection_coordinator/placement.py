@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reference_impl.connection_coordinator import crossing, deletion, l3_negotiation
+from reference_impl.connection_coordinator import crossing, deferral, deletion, guidance
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import (
     Desk,
     Where,
+    environment_at,
     interconnect_at,
     living_placements,
     own_id,
@@ -32,6 +33,7 @@ from reference_impl.connection_coordinator.records import (
     PLACEMENTS,
     TOMBSTONES,
     Connection,
+    Deferral,
     Held,
     Interconnect,
     Key,
@@ -70,9 +72,18 @@ def propose(desk: Desk, connection: Connection, after: int, closed: tuple[str, .
         _next_round(desk, connection, late or connection.attempts >= desk.decisions.placement_attempts)
         return
     place = (connection.peer, connection.environment, chosen)
+    deferring = deferral.deferral_of(desk, connection)
     desk.tx.put(
         PLACEMENTS,
-        Placement(*place, connection.uuid, connection.mbps, own=True, stage=Stage.PROPOSING, tentative=True),
+        Placement(
+            *place,
+            connection.uuid,
+            connection.mbps,
+            own=True,
+            stage=Stage.PROPOSING,
+            tentative=True,
+            deferral=deferring,
+        ),
     )
     tried = connection.tried if chosen in connection.tried else (*connection.tried, chosen)
     desk.tx.put(CONNECTIONS, replace(connection, tried=tried))
@@ -81,7 +92,11 @@ def propose(desk: Desk, connection: Connection, after: int, closed: tuple[str, .
         "CreateConnection",
         path_at_peer(desk, place),
         query={"connectionId": connection.uuid},
-        body=m.Connection(activationKey=connection.key_text, bandwidthMbps=connection.mbps),
+        body=m.Connection(
+            activationKey=connection.key_text,
+            bandwidthMbps=connection.mbps,
+            deferProvisioning=deferring is Deferral.DEFERRING or None,
+        ),
         subject=(*place, connection.uuid),
         after=after,
     )
@@ -123,7 +138,11 @@ def created(desk: Desk, call: Call, status: int | None, body: m.Connection | Non
             _look(desk, connection, _suspects(connection, call.subject[2]), after=desk.decisions.backoff(attempts))
         else:
             _withdraw(desk, connection, row, refused=False)
+    elif status == 400 and row.deferral is Deferral.DEFERRING and desk.decisions.gives_up_undriven:
+        deletion.abandon(desk, connection, "the other provider does not take over the provisioning")
     elif desk.decisions.looks_before_retry:
+        if status == 400 and row.deferral is Deferral.DEFERRING:
+            connection = deferral.refused(desk, connection)
         _look(desk, connection, _suspects(connection, call.subject[2]), after=0)
     else:
         _withdraw(desk, connection, row, refused=True)
@@ -155,7 +174,7 @@ def looked(desk: Desk, call: Call, status: int | None, body: m.Connection | None
     if not connection.living:
         deletion.take_back(desk, connection)
     elif status is not None and 200 <= status < 300:
-        _adopt(desk, connection, (peer, environment, interconnect))
+        _adopt(desk, connection, (peer, environment, interconnect), body)
     elif status is None or status >= 500:
         if (
             desk.ctx.now - connection.since > desk.decisions.placement_span
@@ -175,7 +194,8 @@ def _nothing_there(desk: Desk, connection: Connection) -> None:
     for row in desk.tx.by(PLACEMENTS, uuid=connection.uuid):
         if row.stage is Stage.PROPOSING:
             desk.tx.delete(PLACEMENTS, *where(row), row.uuid)
-            if not connection.doubt:
+            undriven = connection.alone and row.deferral is Deferral.DEFERRING
+            if not connection.doubt and not undriven:  # the deferral was refused, not the interconnect
                 connection = replace(connection, refused=(*connection.refused, row.interconnect))
             crossing.settle_held(desk, where(row))
     connection = desk.tx.put(CONNECTIONS, replace(connection, doubt=False))
@@ -210,11 +230,11 @@ def refreshed(desk: Desk, call: Call, status: int | None, body: m.ListInterconne
     propose(desk, connection, desk.decisions.backoff(connection.attempts) if connection.attempts else 0, closed)
 
 
-def _adopt(desk: Desk, connection: Connection, place: Where) -> None:
+def _adopt(desk: Desk, connection: Connection, place: Where, shown: m.Connection | None) -> None:
     """A proposal that seemed lost was taken: go on there, and let go of any later one.
 
-    If its room was given away meanwhile, the connection cannot stay there, and deleting it voids its UUID: it fails
-    (CC-IX-004, CC-ERR-57).
+    Whether it was deferred the peer tells, or our own record. If its room was given away meanwhile, the connection
+    cannot stay there, and deleting it voids its UUID: it fails (CC-IX-004, CC-ERR-57).
     """
     for row in desk.tx.by(PLACEMENTS, uuid=connection.uuid):
         if row.stage is Stage.PROPOSING and where(row) != place:
@@ -222,11 +242,14 @@ def _adopt(desk: Desk, connection: Connection, place: Where) -> None:
             crossing.settle_held(desk, where(row))
     own = desk.tx.get(PLACEMENTS, *place, connection.uuid)
     interconnect = desk.tx.get(INTERCONNECTS, *place)
+    told = shown.deferProvisioning if shown is not None else None
+    deferring = Deferral.DEFERRING if told else Deferral.NONE
     if own is not None:
-        _placed(desk, connection, own)
+        _placed(desk, connection, own if told is None else replace(own, deferral=deferring))
     elif interconnect is not None and desk.decisions.fits(room_of(desk, interconnect), connection.mbps):
-        proposing = Placement(*place, connection.uuid, connection.mbps, own=True, stage=Stage.PROPOSING, tentative=True)
-        _placed(desk, connection, proposing)
+        stage = Stage.PROPOSING
+        row = Placement(*place, connection.uuid, connection.mbps, own=True, stage=stage, deferral=deferring)
+        _placed(desk, connection, row)
     else:
         deletion.abandon(desk, connection, f"interconnect {place[2]!r} has no room left for what the peer took")
 
@@ -236,7 +259,9 @@ def _placed(desk: Desk, connection: Connection, row: Placement) -> None:
     row = desk.tx.put(PLACEMENTS, replace(row, stage=Stage.PLACED, tentative=False))
     desk.tx.put(CONNECTIONS, replace(connection, doubt=False, attempts=0))
     crossing.settle_held(desk, where(row))
-    l3_negotiation.begin(desk, row)
+    if row.deferral is Deferral.DEFERRING:
+        deferral.watch(desk, row)
+    guidance.begin(desk, row)
 
 
 # --- the responder ----------------------------------------------------------------------------------------------
@@ -249,8 +274,8 @@ def create_connection(desk: Desk, request: Requested) -> Answer | None:
     body = request.body
     if not uuid or not isinstance(body, m.Connection) or body.bandwidthMbps is None:
         raise Refusal(400, "want connectionId in the query and bandwidthMbps in the body")
-    if body.deferProvisioning:
-        raise Refusal(400, "this provider does not take over provisioning: send the proposal without deferProvisioning")
+    environment = environment_at(desk, request)
+    driving = deferral.take_over(desk, environment) if body.deferProvisioning else Deferral.NONE
     place = (interconnect.peer, interconnect.environment, interconnect.id)
     name = "/".join((interconnect.id, "connections", uuid))
     if body.name is not None and not body.name.endswith(name):
@@ -271,11 +296,12 @@ def create_connection(desk: Desk, request: Requested) -> Answer | None:
     room = room_of(desk, interconnect)
     if desk.decisions.fits(room, body.bandwidthMbps):
         if not desk.decisions.reserves_with_check:
-            crossing.place_later(desk, place, uuid, request.to, body.bandwidthMbps)
+            crossing.place_later(desk, Held(*place, uuid, (request.to,), body.bandwidthMbps))
             return None
-        return Answer(resource(crossing.place_for(desk, place, key, body.bandwidthMbps)))
+        return Answer(resource(crossing.place_for(desk, place, key, body.bandwidthMbps, driving)))
     if held is None and room.free + room.tentative >= body.bandwidthMbps and crossing.holds(desk, place, uuid):
-        desk.tx.put(HELD, Held(*place, uuid, (request.to,), body.bandwidthMbps))
+        deferred = driving is Deferral.DRIVING
+        desk.tx.put(HELD, Held(*place, uuid, (request.to,), body.bandwidthMbps, deferred))
         desk.arm("held", (*place, uuid), desk.decisions.hold_limit)
         return None
     raise Refusal(

@@ -9,6 +9,7 @@ from reference_impl.connection_coordinator import (
     activation,
     crossing,
     customer,
+    deferral,
     deletion,
     intent,
     l3_negotiation,
@@ -85,6 +86,7 @@ HANDLERS: Handlers[Decisions] = Handlers(
     fired={
         "propose": placement.next_round,
         "held": crossing.hold_is_over,
+        deferral.TIMER: deferral.timed_out,
         "restart": l3_negotiation.restart,
         "provision": activation.provision_again,
     },

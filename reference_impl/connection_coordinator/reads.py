@@ -24,6 +24,7 @@ from reference_impl.connection_coordinator.records import (
     PARTNERS,
     PLACEMENTS,
     Channel,
+    Deferral,
     Environment,
     Feature,
     FeatureState,
@@ -85,6 +86,8 @@ def environment(desk: Desk, row: Environment) -> m.Environment:
         supportedConnectionSizeMbps=row.sizes,
         supportedFeatures=(m.FeatureType.L3_BASE,),
         environmentVisibility=m.EnvironmentVisibility.PRIVATE if row.private else m.EnvironmentVisibility.PUBLIC,
+        deferralTimeoutHours=row.deferral_hours or None,
+        deferConnectionProvisioning=row.defers or None,
     )
     return desk.decisions.presents(shown)
 
@@ -165,6 +168,7 @@ def connection(row: Placement) -> m.Connection:
         bandwidthMbps=row.mbps,
         adminState=m.AdminState.ENABLED,
         verificationState=m.VerificationState.VERIFIED if done else m.VerificationState.UNVERIFIED,
+        deferProvisioning=row.deferral is not Deferral.NONE or None,
     )
 
 

@@ -44,6 +44,16 @@ class Stage(StrEnum):
     DELETING = "deleting"
 
 
+class Deferral(StrEnum):
+    """Who provisions a placement: its creator, or by deferProvisioning the one who took it (CC-DEFER-001)."""
+
+    NONE = "none"
+    DEFERRING = "deferring"
+    """Own proposal with deferProvisioning: this side waits for the peer's proposals (CC-DEFER-004)."""
+    DRIVING = "driving"
+    """The peer handed the negotiation over to this side."""
+
+
 class FeatureState(StrEnum):
     PROPOSED = "proposed"
     """Own proposal under way; counts as reserved (coordinator-harness, section 8, RACE-005)."""
@@ -87,7 +97,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A path between two sites. ``sites`` pairs provider and site code; ``admitted`` names the customers of a private one."""
+    """A path between two sites. ``sites`` pairs provider and site code; ``admitted`` names the customers of a private one.
+
+    In an environment that ``defers`` the acceptor leaves the provisioning to the issuer, for ``deferral_hours`` (0: none
+    agreed); ``drives`` is False where this party does not take that over (CC-DEFER-003, -005).
+    """
 
     peer: str
     id: str
@@ -96,6 +110,9 @@ class Environment:
     api_uri: str = ""
     private: bool = False
     admitted: tuple[str, ...] = ()
+    defers: bool = False
+    deferral_hours: int = 0
+    drives: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +167,10 @@ class Connection:
     so that its fate must be looked up before the next one is believed (CC-RACE-003); ``refused`` those refused in
     this round. ``attempts`` counts failed steps, ``since`` is the moment at which the placement began. ``updating``
     is the new Mbps while a change is under way, ``update_result`` how the last one ended. ``living`` is 1 until the
-    connection failed or was deleted.
+    connection failed or was deleted. ``alone`` is set once the peer refused to drive: nothing is deferred any more.
+
+    ``moving`` is the interconnect that an own migration goes to, ``move_result`` how the last one ended; ``rival`` is
+    where the peer wanted to move the connection at the same time (coordinator-harness, 8, RACE-018).
     """
 
     uuid: str
@@ -170,6 +190,10 @@ class Connection:
     updating: int = 0
     update_result: str = ""
     living: int = 1
+    alone: bool = False
+    moving: str = ""
+    move_result: str = ""
+    rival: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +217,12 @@ class Placement:
     sent: Sent = Sent.NO
     received: Received = Received.NO
     stale: bool = False
+    deferral: Deferral = Deferral.NONE
+
+    @property
+    def negotiated_here(self) -> bool:
+        """Does this side ask guidance and propose the features? The creator does, unless it deferred (CC-DEFER-004)."""
+        return self.own is (self.deferral is Deferral.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +259,7 @@ class Held:
     uuid: str
     requests: tuple[str, ...]
     mbps: int
+    deferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

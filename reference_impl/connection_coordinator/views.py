@@ -108,6 +108,7 @@ def _placement(row: Placement, features: dict[tuple[str, ...], list[dict[str, An
         "tentative": row.tentative,
         "verification": str(reads.connection(row).verificationState).rpartition("_")[2],
         "origin": "own" if row.own else "peer",
+        "deferral": row.deferral.value,
         "ready": row.ready,
         "sent": row.sent.value,
         "received": row.received.value,

@@ -62,13 +62,15 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """An environment to be, between two providers; ``suffix`` tells its sites from those of other paths."""
+    """An environment to be, between two providers; ``suffix`` tells its sites from those of other paths. In one with
+    ``defer_hours`` provisioning is left to the issuer, for so long."""
 
     id: str
     interconnects: tuple[Bundle, ...]
     sizes: tuple[int, ...] = SIZES
     private_to: tuple[str, ...] = ()
     suffix: str = ""
+    defer_hours: int = 0
 
 
 Between = tuple[str, str, tuple[Path, ...]]
@@ -83,7 +85,8 @@ def lay(betweens: Iterable[Between], channels: int | None = None) -> Topology:
         for path in paths:
             sites = (Site(one, SITES[one] + path.suffix), Site(other, SITES[other] + path.suffix))
             bundles = tuple(_interconnect(path, bundle, sites, channels, numbers) for bundle in path.interconnects)
-            environments.append(Environment(path.id, sites, path.sizes, bundles, path.private_to))
+            environment = Environment(path.id, sites, path.sizes, bundles, path.private_to, path.defer_hours)
+            environments.append(environment)
     return Topology(tuple(environments))
 
 

@@ -90,13 +90,14 @@ class Interconnect:
 @dataclass(frozen=True, slots=True)
 class Environment:
     """What customers choose: the way between one site of each of two providers. ``private_to`` names the admitted
-    customers; empty: public."""
+    customers; empty: public. ``defer_hours`` is how long the one who is to provision has time; 0: nothing is deferred."""
 
     id: str
     sites: tuple[Site, Site]
     sizes: tuple[int, ...]
     interconnects: tuple[Interconnect, ...]
     private_to: tuple[str, ...] = ()
+    defer_hours: int = 0
 
     @property
     def providers(self) -> tuple[str, str]:

@@ -37,6 +37,7 @@ SHAPES = {  # environments, interconnects, channels and Mbps in all, of the topo
     "five-channels-only": (1, 2, 8, 200_000),
     "odd-channels": (1, 2, 8, 200_000),
     "five-of-each": (5, 9, 37, 900_000),
+    "deferral": (2, 3, 12, 300_000),
     "five-channels": (1, 2, 9, 200_000),
     "shared-device": (1, 3, 12, 300_000),
 }

@@ -207,7 +207,6 @@ def test_under_its_own_name_a_partner_sees_only_its_own() -> None:
         ({"body": m.Connection(bandwidthMbps=10_000)}, 400),
         ({"body": m.Connection(bandwidthMbps=77)}, 400),
         ({"body": m.Connection(bandwidthMbps=1000, activationKey="forged")}, 400),
-        ({"body": m.Connection(bandwidthMbps=1000, deferProvisioning=True)}, 400),
         ({"body": m.Connection(bandwidthMbps=1000, name="providers/x")}, 400),
         ({"query": {"connectionId": "00000000-0000-4000-8000-00000000dead"}}, 400),
         ({"path": {**PATH, "provider": "csp-b", "interconnect": "ix9"}}, 404),

@@ -51,7 +51,7 @@ class _Found:
     unfinished: list[Played] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
     unplayed: str = ""
-    deselected: bool = False
+    deselected: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class Part:
     judged: tuple[Judged, ...]
     seat: str | None = None
     unplayed: str = ""
+    deselected: str = NOT_SELECTED
 
     def with_judged(self, judged: Sequence[Judged]) -> Part:
         """With those of the findings that are about this part."""
@@ -149,7 +150,7 @@ def _collect(found: dict[Pair, _Found], scenarios: Sequence[Scenario], part: Par
                 runs = played.get((scenario.id, seat))
                 if runs is None:
                     if (scenario.id, seat) not in part.selected:
-                        entry.deselected = True
+                        entry.deselected = part.deselected
                     elif part.unplayed:
                         entry.unplayed = part.unplayed
                     else:
@@ -178,7 +179,7 @@ def _check(check: Check, seat: str, level: Level, entry: _Found | None) -> Check
         reason = f"{check.untestable.reason} (accepted by {check.untestable.accepted_by})"
         return CheckResult(check.id, seat, (), Verdict.UNTESTED, reason=reason)
     if entry is None or not (entry.judged or entry.unfinished or entry.silent or entry.unplayed):
-        reason = NOT_SELECTED if entry is not None and entry.deselected else NOT_BUILT
+        reason = (entry.deselected if entry is not None else "") or NOT_BUILT
         return CheckResult(check.id, seat, (), Verdict.UNTESTED, reason=reason)
     scenarios = tuple(dict.fromkeys(entry.scenarios))
     if entry.silent:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from conformance import rollup
+from conformance import recording, rollup
 from conformance.choice import Choice, Pair, chosen, everything
 from conformance.judge import Judged, judge
 from conformance.play import Play, Played, every
@@ -83,6 +83,8 @@ def _head(trace: Sequence[AnyRecord]) -> dict[str, Any]:
 
 def again(trace: Trace, name: str) -> Run:
     """Judge a stored trace, with today's rules. ``name`` is what it is called where it does not tell its target."""
+    if recording.about(trace) is not None:
+        return recording.judged(trace)
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     judged = judge_all(trace)
     head = _head(trace)

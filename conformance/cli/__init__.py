@@ -126,17 +126,33 @@ def certify(
 @app.command(short_help="judge a stored trace again")
 def judge(
     trace: Annotated[
-        list[Path], typer.Argument(help="A trace.jsonl that a run left behind; those of all shards of a run together.")
+        list[Path],
+        typer.Argument(
+            help="A trace.jsonl that a run left behind, those of all shards of a run together, or a HAR file."
+        ),
     ],
+    seat: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--seat", metavar="SEAT=URL", help="Of a HAR file: where this seat is reached; once for each seat."
+        ),
+    ] = None,
+    id: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--id", metavar="SEAT=ID", help="Of a HAR file: the id of this seat on the wire; default the seat."
+        ),
+    ] = None,
     waivers: Waivers = None,
     compare: Compare = None,
     annotate: Annotate = None,
     report: Report = None,
     json: Json = False,
 ) -> int:
-    """Judge a stored trace again with today's rules; no target is needed."""
+    """Judge a stored trace again with today's rules; no target is needed. Of a HAR file only monitors judge."""
     _known_annotation(annotate)
-    return judging.judge(tuple(trace), waivers, compare, annotate, report, json)
+    seats, ids = _named("--seat", seat), _named("--id", id)
+    return judging.judge(judging.Wishes(tuple(trace), seats, ids, waivers, compare, annotate, report, json))
 
 
 @app.command(short_help="every interleaving of a race")
@@ -148,7 +164,7 @@ def explore(
     ] = None,
     variant: Annotated[str | None, typer.Option(metavar="NAME", help="A variant with a known vice.")] = None,
     seed: Annotated[int, typer.Option(help="The first seed of a hunt.")] = 0,
-    budget: Annotated[str | None, typer.Option(metavar="10s", help="How long a hunt lasts.")] = None,
+    budget: Annotated[str | None, typer.Option(metavar="10s", help="Give up after so long.")] = None,
     runs: Annotated[int | None, typer.Option(help="How many schedules a hunt runs; default 1,000.")] = None,
     workers: Annotated[int, typer.Option(help="Processes that share the work.")] = 1,
     out: Annotated[
@@ -350,6 +366,17 @@ def top(
 
         print(f"interlock {suite_version()}")
         raise typer.Exit
+
+
+def _named(option: str, given: list[str] | None) -> dict[str, str]:
+    """``csp-a=https://…`` as a pair of texts."""
+    pairs = {}
+    for each in given or ():
+        name, _, value = each.partition("=")
+        if not name or not value or name in pairs:
+            raise Usage(f"{option}: want SEAT=VALUE, once for each seat, got {each!r}")
+        pairs[name] = value
+    return pairs
 
 
 def _known_annotation(kind: str | None) -> None:

@@ -69,7 +69,7 @@ def test_real_sockets_give_the_same_verdicts() -> None:
 
 def test_a_stored_trace_is_judged_the_same(whole: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     paths = write_report(tmp_path, whole.report, whole.trace, verdict_of_claim(whole.judged))
-    assert judging.judge([paths["trace.jsonl"]], json=True) == 0
+    assert judging.judge(judging.Wishes([paths["trace.jsonl"]], json=True)) == 0
     again = json.loads(capsys.readouterr().out)
     assert {
         (check["id"], check["seat"]): check["verdict"] for each in again["requirements"] for check in each["checks"]
@@ -80,7 +80,7 @@ def test_a_trace_that_cannot_be_read_is_a_usage_error(tmp_path: Path) -> None:
     broken = tmp_path / "trace.jsonl"
     broken.write_text('{"format": "interlock-trace/1"}\n{"type": "Nonsense"}\n', encoding="utf-8")
     with pytest.raises(Usage, match=r"trace\.jsonl:2: want one of the record types"):
-        judging.judge([broken])
+        judging.judge(judging.Wishes([broken]))
 
 
 def test_a_selector_that_fits_nothing_names_what_is_close() -> None:

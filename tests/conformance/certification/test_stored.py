@@ -79,7 +79,9 @@ def test_each_run_of_a_joined_trace_is_judged_in_its_own_numbering() -> None:
         assert isinstance(found, Action)
         assert (found.seat, found.action) == ("csp-a", "offer")
         assert isinstance(claim, Claim)
-        assert isinstance(whole[claim.since - 1], Meta)
+        begun = whole[claim.since - 1]
+        assert isinstance(begun, Meta)
+        assert begun.mark == "scenario"
     outcomes = [each for each in whole if isinstance(each, Outcome)]
     assert [type(whole[each.of - 1]) for each in outcomes] == [Action, Action]
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Literal
 
-from reference_impl.kernel.party import Call, Message
+from reference_impl.kernel.party import Call, Message, Requested
 from reference_impl.kernel.tables import digest
 
 Stage = Literal["sent", "held", "replied", "lost"]
@@ -136,3 +137,17 @@ def leaving(caller: str, call: Call, slot: int) -> Exchange:
     """A call that leaves its caller."""
     says = _letter(caller, call.peer, call.operation, call.path, call.query, call.body, call.credential)
     return _exchange(slot, call.id, says, "sent", 0, None)
+
+
+@lru_cache(maxsize=1 << 14)
+def arriving(exchange: Exchange, handle: str) -> Requested:
+    """The request as its server meets it, to be answered to ``handle``. It is shared, so its mappings are read-only."""
+    return Requested(
+        handle,
+        exchange.caller,
+        exchange.operation,
+        MappingProxyType(dict(exchange.path)),
+        MappingProxyType(dict(exchange.query)),
+        exchange.body,
+        exchange.letter.credential or None,
+    )

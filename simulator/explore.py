@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TypeVar
+from math import inf
+from typing import Generic, TypeVar
 
 from reports.verdict import Finding
 from simulator.cardinality import cardinalities
@@ -73,113 +74,147 @@ def explore(
     world: World,
     views: Views[V],
     never: Sequence[Invariant[V]],
-    sometimes: dict[str, Sometimes[V]] | None = None,
+    sometimes: Mapping[str, Sometimes[V]] | None = None,
     live: Sequence[Liveness[V]] = (),
     cap: int = 2_000_000,
+    seconds: float = inf,
     progress: Callable[[int, int], None] = lambda states, waiting: None,
 ) -> Exploration:
     """Visit every state that the world can reach from where it stands; the world is left as it was.
 
-    ``progress`` is called every 1,000 states with the states seen and those still waiting.
+    After ``cap`` states, and after ``seconds``, it gives up. ``progress`` is called every 1,000 states with the states
+    seen and those still waiting.
     """
     started = time.perf_counter()
+    end = started + seconds
     start = world.snapshot()
-    always = [each for each in never if not each.at_rest]
-    occurred = dict.fromkeys(sometimes or {}, False)
-    numbers = {world.fingerprint(): 0}
-    ways: Ways = [(0, "")]
-    waiting: deque[tuple[Moment, int]] = deque([(world.snapshot(), 0)])
-    graph = Graph() if live else None
-    waits = [[rule.open(views(world))] for rule in live]
-    rests = number = transitions = 0
-    violation: Violation | None = None
-
-    while waiting and violation is None and len(ways) <= cap:
-        moment, number = waiting.popleft()
-        world.restore(moment)
-        choices = world.successors()
-        if not choices:
-            rests += 1
-            shown = views(world)
-            violation = _judge(never, shown, ways, number)
-            for name, property_ in (sometimes or {}).items():
-                occurred[name] = occurred[name] or property_(shown)
-        for label, happens in choices:
-            happens()
-            transitions += 1
-            mark = world.fingerprint()
-            target = numbers.get(mark)
-            if target is None:
-                target = numbers[mark] = len(ways)
-                ways.append((number, label))
-                waiting.append((world.snapshot(), target))
-                shown = views(world)
-                violation = _judge(always, shown, ways, target)
-                for rule, words in zip(live, waits, strict=True):
-                    words.append(rule.open(shown))
-                if len(ways) % 1000 == 0:
-                    progress(len(ways), len(waiting))
-                if violation is not None:
-                    break
-            if graph is not None:
-                graph.add(label, target)
-            world.restore(moment)
-        if graph is not None:
-            graph.leave()
-    capped = violation is None and bool(waiting)
-    cardinality = cardinalities(world, [moment for moment, _ in waiting]) if capped else {}
+    search = _Search(world, views, never, sometimes or {}, live, progress)
+    while search.waiting and search.violation is None and len(search.ways) <= cap and time.perf_counter() < end:
+        search.leave_next()
+    found = search.ended()
     world.restore(start)
-    lassos: list[Violation] = []
-    if graph is not None and violation is None and not capped:
-        for rule, words in zip(live, waits, strict=True):
-            lassos += _livelocks(rule, graph, words, ways)
-        violation = min(lassos, key=_length, default=None)
-    nothing_seen = not all(occurred.values()) or (not rests and len(always) < len(never))
-    verdict = REFUTED if violation else INCOMPLETE if capped or nothing_seen else PROVED
-    return Exploration(
-        verdict,
-        len(ways),
-        transitions,
-        rests,
-        time.perf_counter() - started,
-        violation,
-        len(_schedule(ways, number)),
-        occurred,
-        tuple(lassos),
-        cardinality,
-    )
+    return replace(found, seconds=time.perf_counter() - started)
 
 
-Ways = list[tuple[int, Label]]
-"""For each state, by number, the state from which it was found and by what; the first was there."""
+class _Search(Generic[V]):
+    """What has been found so far, and which states wait to be left."""
+
+    def __init__(
+        self,
+        world: World,
+        views: Views[V],
+        never: Sequence[Invariant[V]],
+        sometimes: Mapping[str, Sometimes[V]],
+        live: Sequence[Liveness[V]],
+        progress: Callable[[int, int], None],
+    ) -> None:
+        self.world, self.views, self.progress = world, views, progress
+        self.never, self.sometimes, self.live = never, sometimes, live
+        self.always = [rule for rule in never if not rule.at_rest]
+        self.occurred = dict.fromkeys(sometimes, False)
+        self.numbers: dict[int, int] = {}
+        """Of the states, by their fingerprints."""
+        self.ways: list[tuple[int, Label]] = []
+        """For each state, by number, the state from which it was found and by what; the first was there."""
+        self.waiting: deque[tuple[Moment, int]] = deque()
+        self.graph = Graph() if live else None
+        self.waits: list[list[str]] = [[] for _ in live]
+        """For each liveness rule what somebody waits for, by the number of the state."""
+        self.transitions = self.rests = self.left = 0
+        self.violation: Violation | None = None
+        self._meet(world.fingerprint(), (0, ""))
+
+    def leave_next(self) -> None:
+        """Take every choice of the state that has waited longest, up to a violation."""
+        moment, self.left = self.waiting.popleft()
+        self.world.restore(moment)
+        choices = self.world.successors()
+        if not choices:
+            self._rest()
+        for taken, (label, happens) in enumerate(choices):
+            if taken:
+                self.world.restore(moment)
+            happens()
+            mark = self.world.fingerprint()
+            self.transitions += 1
+            target = self.numbers.get(mark)
+            if target is None:
+                target = self._meet(mark, (self.left, label))
+                if self.violation is not None:
+                    return
+            if self.graph is not None:
+                self.graph.add(label, target)
+        if self.graph is not None:
+            self.graph.leave()
+
+    def _meet(self, mark: int, way: tuple[int, Label]) -> int:
+        """The world is in a state that is new; returns its number."""
+        number = self.numbers[mark] = len(self.ways)
+        self.ways.append(way)
+        self.waiting.append((self.world.snapshot(), number))
+        shown = self.views(self.world)
+        self._judge(self.always, shown, number)
+        for rule, waits in zip(self.live, self.waits, strict=True):
+            waits.append(rule.open(shown))
+        if len(self.ways) % 1000 == 0:
+            self.progress(len(self.ways), len(self.waiting))
+        return number
+
+    def _rest(self) -> None:
+        """The world is where nothing more can happen."""
+        self.rests += 1
+        shown = self.views(self.world)
+        self._judge(self.never, shown, self.left)
+        for name, property_ in self.sometimes.items():
+            self.occurred[name] = self.occurred[name] or property_(shown)
+
+    def _judge(self, rules: Sequence[Invariant[V]], shown: Sequence[V], number: int) -> None:
+        for rule in rules:
+            if (finding := rule.judge(shown)) is not None:
+                self.violation = Violation(rule.name, finding, self._schedule(number))
+                return
+
+    def _schedule(self, number: int) -> tuple[Label, ...]:
+        labels: list[Label] = []
+        while number:
+            number, label = self.ways[number]
+            labels.append(label)
+        return tuple(reversed(labels))
+
+    # --- the end ----------------------------------------------------------------------------------------------
+
+    def ended(self) -> Exploration:
+        """What came of it; the world is left anywhere."""
+        capped = self.violation is None and bool(self.waiting)
+        lassos = [] if capped or self.violation else self._livelocks()
+        violation = self.violation or min(lassos, key=_steps, default=None)
+        nothing_seen = not all(self.occurred.values()) or (not self.rests and len(self.always) < len(self.never))
+        return Exploration(
+            REFUTED if violation else INCOMPLETE if capped or nothing_seen else PROVED,
+            len(self.ways),
+            self.transitions,
+            self.rests,
+            0.0,
+            violation,
+            len(self._schedule(self.left)),
+            self.occurred,
+            tuple(lassos),
+            cardinalities(self.world, [moment for moment, _ in self.waiting]) if capped else {},
+        )
+
+    def _livelocks(self) -> list[Violation]:
+        """The shortest lasso for each rule and each thing that is waited for."""
+        found: dict[tuple[str, str], Violation] = {}
+        for rule, waits in zip(self.live, self.waits, strict=True):
+            assert self.graph is not None, "transitions are kept where there are liveness rules"
+            for lasso in livelocks(self.graph, [bool(words) for words in waits]):
+                words = waits[lasso.entry]
+                finding = Finding.failed(want="an end under every fair schedule", got=f"for ever: {words}")
+                violation = Violation(rule.name, finding, self._schedule(lasso.entry), lasso.cycle)
+                if (signature := (rule.name, words)) not in found or _steps(violation) < _steps(found[signature]):
+                    found[signature] = violation
+        return sorted(found.values(), key=_steps)
 
 
-def _judge(never: Sequence[Invariant[V]], views: Sequence[V], ways: Ways, number: int) -> Violation | None:
-    for invariant in never:
-        if (finding := invariant.judge(views)) is not None:
-            return Violation(invariant.name, finding, _schedule(ways, number))
-    return None
-
-
-def _livelocks(rule: Liveness[V], graph: Graph, waits: Sequence[str], ways: Ways) -> list[Violation]:
-    """The shortest lasso for each thing that is waited for."""
-    found: dict[str, Violation] = {}
-    for lasso in livelocks(graph, [bool(words) for words in waits]):
-        words = waits[lasso.entry]
-        finding = Finding.failed(want="an end under every fair schedule", got=f"for ever: {words}")
-        violation = Violation(rule.name, finding, _schedule(ways, lasso.entry), lasso.cycle)
-        if words not in found or _length(violation) < _length(found[words]):
-            found[words] = violation
-    return sorted(found.values(), key=_length)
-
-
-def _length(violation: Violation) -> int:
+def _steps(violation: Violation) -> int:
     return len(violation.schedule) + len(violation.cycle)
-
-
-def _schedule(ways: Ways, number: int) -> tuple[Label, ...]:
-    labels: list[Label] = []
-    while number:
-        number, label = ways[number]
-        labels.append(label)
-    return tuple(reversed(labels))

@@ -15,14 +15,13 @@ from reference_impl.kernel.party import (
     NoResponse,
     Provisioned,
     Reply,
-    Requested,
     Responded,
     Restarted,
     Timer,
     TimerFired,
 )
 from simulator import flight
-from simulator.exchange import Exchange, Pair, leaving
+from simulator.exchange import Exchange, Pair, arriving, leaving
 from simulator.state import State, Step
 
 
@@ -65,17 +64,7 @@ def deliver(state: State, exchange: Exchange) -> None:
     if state.watcher:
         state.watcher.delivered(exchange)
     state.exchanges = flight.put(state.exchanges, exchange.at("held"))
-    letter = exchange.letter
-    request = Requested(
-        state.handle_of(exchange),
-        letter.caller,
-        letter.operation,
-        dict(letter.path),
-        dict(letter.query),
-        letter.body,
-        letter.credential or None,
-    )
-    _handle(state, letter.server, request)
+    _handle(state, exchange.server, arriving(exchange, state.handle_of(exchange)))
 
 
 def answer(state: State, exchange: Exchange) -> None:

@@ -58,7 +58,7 @@ class Race(Generic[D, V]):
 
     def explore(self, variant: str | None = None, faults: Faults | None = None, **options: Any) -> Exploration:
         world = self.world(variant, faults)
-        return explore(world, self.views, self.never, dict(self.sometimes), self.live, **options)
+        return explore(world, self.views, self.never, self.sometimes, self.live, **options)
 
 
 def ask(cast: Cast, seat: str, action: str, fresh: Callable[[str], str], **inputs: Any) -> dict[str, Any]:

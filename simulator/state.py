@@ -19,6 +19,7 @@ from simulator.flight import Flight
 from simulator.recording import Recorder
 
 Label = str
+_MODULUS = 1 << 128
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,8 +142,8 @@ class State:
         for exchange in self.exchanges:
             mixed += exchange.digest
         for _, tables in self.cast.values():
-            mixed = mixed * 1_000_003 + tables.fingerprint()
-        return mixed % (1 << 128)
+            mixed = (mixed * 1_000_003 + tables.fingerprint()) % _MODULUS
+        return mixed
 
 
 @lru_cache(maxsize=1 << 12)

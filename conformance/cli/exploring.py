@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import Any, get_args
 
@@ -39,8 +40,8 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is to be explored, and how. ``strategy`` is ``exhaustive`` or one of ``StrategyName``; ``runs`` and
-    ``seconds`` bound a hunt."""
+    """What is to be explored, and how. ``strategy`` is ``exhaustive`` or one of ``StrategyName``; ``runs`` bounds a
+    hunt, ``cap`` the states of an exploration, ``seconds`` either of them."""
 
     race: Race[Any, Any]
     variant: str | None
@@ -112,7 +113,8 @@ def answer(asked: Question, progress: Progress = lambda states, waiting: None) -
     """Explore exhaustively, or hunt and shrink what is found."""
     if asked.strategy != "exhaustive":
         return _hunted(asked)
-    found = asked.race.explore(asked.variant, asked.faults, cap=asked.cap, progress=progress)
+    bounds = {"cap": asked.cap, "seconds": inf if asked.seconds is None else asked.seconds}
+    found = asked.race.explore(asked.variant, asked.faults, **bounds, progress=progress)
     return Answer(
         found.verdict.value,
         found.seconds,
@@ -241,8 +243,9 @@ def _tell(asked: Question, answered: Answer, kept: Path | None) -> None:
         out.print(f"  errata:   {', '.join(asked.race.errata)}")
     if answered.violation is None:
         _tell_rules(out, asked.race, answered)
-        for name, values in list(answered.cardinality.items())[:5]:
-            out.print(f"  of what waited, {values:,} differ in: {name}", markup=False)
+        if answered.cardinality:
+            most = [f"{name} ({values})" for name, values in list(answered.cardinality.items())[:5]]
+            out.print(f"  most varied in what was still to be left: {', '.join(most)}", markup=False)
         return
     _tell_violation(out, answered)
     if kept is not None:

@@ -97,6 +97,12 @@ def test_a_replay_that_diverges(tmp_path: Path, capsys: pytest.CaptureFixture[st
 def test_incomplete(capsys: pytest.CaptureFixture[str]) -> None:
     assert explore("CC-RACE-001", cap=50, json=True) == 4
     assert document(capsys)["verdict"] == "incomplete"
+    assert explore("CC-RACE-001", budget="1ms", json=True) == 4
+    told = document(capsys)
+    assert told["verdict"] == "incomplete"
+    assert 1 <= told["states"] < 3444
+    assert explore("CC-RACE-001", cap=50) == 4
+    assert "  most varied in what was still to be left: exchanges (" in capsys.readouterr().out
 
 
 def test_what_a_person_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from reference_impl.connection_coordinator import l3
+from reference_impl.connection_coordinator.issue_decisions import ISSUE_HANDLER, IssueDecisions
+from reference_impl.connection_coordinator.maintenance_decisions import MAINTAINER, MaintenanceDecisions
 from reference_impl.connection_coordinator.messages import ActivationKey, L3BaseConfig, L3BaseGuidance
 from reference_impl.connection_coordinator.messages import Connection as ConnectionMessage
 from reference_impl.connection_coordinator.messages import Environment as EnvironmentMessage
@@ -309,6 +311,8 @@ class Decisions:
     """How many connections with one partner may wait for its customer or for their placement; each has an open key."""
     living_limit: int = 1_000_000
     """How many connections with one partner there may be."""
+    issues: IssueDecisions = ISSUE_HANDLER
+    maintenance: MaintenanceDecisions = MAINTAINER
 
 
 PROVIDER = Decisions()

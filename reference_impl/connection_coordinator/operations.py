@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reference_impl.connection_coordinator import issue_operations
+from reference_impl.connection_coordinator import maintenance_messages as mm
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.kernel.operation import Operation, Parameter
 from reference_impl.kernel.party import Message
@@ -87,6 +89,24 @@ ALL = (
     _read("GetInterconnect", INTERCONNECT, m.Interconnect, "One interconnect"),
     _list("ListChannels", INTERCONNECT + "/channels", m.ListChannelsResponse, "Channels of an interconnect"),
     _read("GetChannel", CHANNEL, m.Channel, "One channel"),
+    Operation(
+        "NotifyMaintenance",
+        "POST",
+        CHANNEL + "/NotifyMaintenance",
+        mm.NotifyMaintenanceRequest,
+        m.Empty,
+        caller=_EITHER,
+        body_required=False,
+        statuses={200: "heard; the receiver reads", 401: "no valid credentials", 404: "no such channel"},
+        links=("GetMaintenanceEvents",),
+        summary="The sender's maintenance events of this channel changed: read them again",
+    ),
+    _read(
+        "GetMaintenanceEvents",
+        CHANNEL + "/maintenanceEvents",
+        mm.GetMaintenanceEventsResponse,
+        "Maintenance of a channel, scheduled and running",
+    ),
     _list("ListConnections", INTERCONNECT + "/connections", m.ListConnectionsResponse, "What occupies an interconnect"),
     Operation(
         "CreateConnection",
@@ -185,6 +205,7 @@ ALL = (
         summary="Propose the whole configuration of one channel",
     ),
     _read("GetFeature", FEATURE, m.Feature, "One feature"),
+    *issue_operations.ALL,
 )
 
 OPERATIONS: Mapping[str, Operation] = {operation.id: operation for operation in ALL}

@@ -12,8 +12,12 @@ from reference_impl.connection_coordinator import (
     deferral,
     deletion,
     intent,
+    issue_actions,
+    issues,
     l3_negotiation,
     l3_responder,
+    maintenance,
+    maintenance_actions,
     placement,
     reads,
     update,
@@ -68,11 +72,15 @@ _RESPONDED: Mapping[str, Callable[[Desk, Call, int | None, Any], None]] = {
     "ListFeatures": activation.features_read,
     "UpdateConnection": update.updated,
     "DeleteConnection": deletion.deleted,
+    **issue_actions.RESPONDED,
+    **maintenance.RESPONDED,
 }
 
 HANDLERS: Handlers[Decisions] = Handlers(
     requested={
         **reads.READS,
+        **issues.REQUESTED,
+        **maintenance.REQUESTED,
         "ConfirmActivationKey": intent.confirm_activation_key,
         "CreateConnection": placement.create_connection,
         "UpdateConnection": update.update_connection,
@@ -81,7 +89,7 @@ HANDLERS: Handlers[Decisions] = Handlers(
         "CreateFeature": l3_responder.create_feature,
         "NotifyConnectionStatus": activation.notify_connection_status,
     },
-    acted=customer.ACTIONS,
+    acted={**customer.ACTIONS, **issue_actions.ACTED, **maintenance_actions.ACTED},
     responded=_RESPONDED,
     fired={
         "propose": placement.next_round,
@@ -89,6 +97,7 @@ HANDLERS: Handlers[Decisions] = Handlers(
         deferral.TIMER: deferral.timed_out,
         "restart": l3_negotiation.restart,
         "provision": activation.provision_again,
+        **maintenance.FIRED,
     },
     provisioned={"feature": activation.provisioned, "place": crossing.place_now},
     restarted=crossing.forget_held,

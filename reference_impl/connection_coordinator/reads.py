@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 def list_providers(desk: Desk, request: Requested) -> Answer:
     """The caller's and the server's own provider, no other partner (CC-PROV-002)."""
-    own = m.Provider(name=names.provider_name(desk.me), displayName=_display(desk, desk.me))
+    own = m.Provider(name=names.provider_name(desk.me), displayName=display_name(desk, desk.me))
     ids = [request.caller, *(row.id for row in desk.tx.rows(PARTNERS) if row.id != request.caller)]
     shown = [_provider(desk, each) for each in ids if desk.decisions.lists_provider(each, request.caller, desk.me)]
     visible = (*shown, own)
@@ -49,7 +49,7 @@ def list_providers(desk: Desk, request: Requested) -> Answer:
 def get_provider(desk: Desk, request: Requested) -> Answer:
     provider = request.path["provider"]
     if provider == desk.me:
-        return Answer(m.Provider(name=names.provider_name(provider), displayName=_display(desk, provider)))
+        return Answer(m.Provider(name=names.provider_name(provider), displayName=display_name(desk, provider)))
     refuse_stranger(desk, request)
     return Answer(_provider(desk, provider))
 
@@ -59,7 +59,7 @@ def _provider(desk: Desk, provider: str) -> m.Provider:
     return m.Provider(name=names.provider_name(provider), displayName=partner.display_name if partner else None)
 
 
-def _display(desk: Desk, provider: str) -> str:
+def display_name(desk: Desk, provider: str) -> str:
     """An own name fit for end users, from the own id: "csp-a" reads "Csp A"."""
     partner = desk.tx.get(PARTNERS, provider)
     return partner.display_name if partner else provider.replace("-", " ").title()
@@ -68,7 +68,7 @@ def _display(desk: Desk, provider: str) -> str:
 def list_environments(desk: Desk, request: Requested) -> Answer:
     refuse_stranger(desk, request)
     rows = desk.tx.by(ENVIRONMENTS, peer=request.path["provider"])
-    page, token = _page(desk, request, rows, lambda row: row.id)
+    page, token = paged(desk, request, rows, lambda row: row.id)
     return Answer(
         m.ListEnvironmentsResponse(environments=tuple(environment(desk, row) for row in page), nextPageToken=token)
     )
@@ -95,7 +95,7 @@ def environment(desk: Desk, row: Environment) -> m.Environment:
 def list_interconnects(desk: Desk, request: Requested) -> Answer:
     parent = environment_at(desk, request)
     rows = desk.tx.by(INTERCONNECTS, peer=parent.peer, environment=parent.id)
-    page, token = _page(desk, request, rows, lambda row: row.id)
+    page, token = paged(desk, request, rows, lambda row: row.id)
     return Answer(m.ListInterconnectsResponse(interconnects=tuple(map(interconnect, page)), nextPageToken=token))
 
 
@@ -116,7 +116,7 @@ def interconnect(row: Interconnect) -> m.Interconnect:
 def list_channels(desk: Desk, request: Requested) -> Answer:
     parent = interconnect_at(desk, request)
     rows = desk.tx.by(CHANNELS, peer=parent.peer, environment=parent.environment, interconnect=parent.id)
-    page, token = _page(desk, request, rows, lambda row: row.id)
+    page, token = paged(desk, request, rows, lambda row: row.id)
     return Answer(m.ListChannelsResponse(channels=tuple(channel(desk, row) for row in page), nextPageToken=token))
 
 
@@ -149,7 +149,7 @@ def list_connections(desk: Desk, request: Requested) -> Answer:
     """All connections of the pair on the interconnect, pending ones too (CC-CONN-016)."""
     parent = interconnect_at(desk, request)
     rows = desk.tx.by(PLACEMENTS, peer=parent.peer, environment=parent.environment, interconnect=parent.id)
-    page, token = _page(desk, request, rows, lambda row: row.uuid)
+    page, token = paged(desk, request, rows, lambda row: row.uuid)
     return Answer(m.ListConnectionsResponse(connections=tuple(map(connection, page)), nextPageToken=token))
 
 
@@ -175,7 +175,7 @@ def connection(row: Placement) -> m.Connection:
 def list_features(desk: Desk, request: Requested) -> Answer:
     parent = placement_at(desk, request)
     rows = agreed_features(desk, parent)
-    page, token = _page(desk, request, rows, lambda row: row.id)
+    page, token = paged(desk, request, rows, lambda row: row.id)
     return Answer(m.ListFeaturesResponse(features=tuple(map(feature, page)), nextPageToken=token))
 
 
@@ -206,13 +206,19 @@ def feature(row: Feature) -> m.Feature:
     )
 
 
-def _page(desk: Desk, request: Requested, rows: Sequence[T], id_of: Callable[[T], str]) -> tuple[list[T], str | None]:
+def paged(
+    desk: Desk,
+    request: Requested,
+    rows: Sequence[T],
+    id_of: Callable[[T], str],
+    size_of: Callable[[int], int] | None = None,
+) -> tuple[list[T], str | None]:
     """One page in the order of the ids, and the token of the next (CC-PAGE-001, CC-PAGE-002).
 
     A token names its collection and the last id given, so it survives insertions and deletions between pages and
-    is refused on any other collection.
+    is refused on any other collection. ``size_of`` gives the size of a page, where the collection has one of its own.
     """
-    size = desk.decisions.page_size(_page_size(request.query.get("pageSize")))
+    size = (size_of or desk.decisions.page_size)(_page_size(request.query.get("pageSize")))
     scope = "/".join((request.caller, request.operation, *request.path.values()))
     last = _read_token(desk, request.query.get("pageToken"), scope)
     left = sorted((row for row in rows if last is None or desk.decisions.follows(id_of(row), last)), key=id_of)

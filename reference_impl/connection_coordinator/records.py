@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reference_impl.connection_coordinator.issue_records import ISSUE_TABLES
+from reference_impl.connection_coordinator.maintenance_records import MAINTENANCE_TABLES
 from reference_impl.connection_coordinator.messages import L3BaseConfig, L3BaseGuidance
 from reference_impl.kernel.tables import Sum, Table
 
@@ -333,7 +335,7 @@ HELD = Table(
 TOMBSTONES = Table("tombstones", Tombstone, ("uuid", "interconnect"))
 
 INVENTORY = (PARTNERS, ACCOUNTS, ENVIRONMENTS, INTERCONNECTS, CHANNELS)
-SCHEMA = (*INVENTORY, KEYS, CONNECTIONS, PLACEMENTS, FEATURES, HELD, TOMBSTONES)
+SCHEMA = (*INVENTORY, KEYS, CONNECTIONS, PLACEMENTS, FEATURES, HELD, TOMBSTONES, *ISSUE_TABLES, *MAINTENANCE_TABLES)
 
 
 @dataclass(frozen=True, slots=True)

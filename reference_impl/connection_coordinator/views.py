@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference_impl.connection_coordinator import reads
+from reference_impl.connection_coordinator import moments, reads
+from reference_impl.connection_coordinator.issue_records import COMMENTS, ISSUES
+from reference_impl.connection_coordinator.maintenance_records import WINDOWS
 from reference_impl.connection_coordinator.records import (
     CHANNELS,
     CONNECTIONS,
@@ -96,6 +98,26 @@ def dump(tables: Readable) -> dict[str, Any]:
         "disabled_channels": sorted(
             f"{row.environment}/{row.interconnect}/{row.id}" for row in tables.rows(CHANNELS) if not row.enabled
         ),
+        "maintenance": [
+            {
+                "id": row.id,
+                "channels": ["/".join(place) for place in row.channels],
+                "start": moments.written(row.start),
+                "end": moments.written(row.end),
+                "kind": "emergency" if row.emergency else "scheduled",
+                "stage": row.stage.value,
+            }
+            for row in sorted(tables.rows(WINDOWS), key=lambda each: each.id)
+        ],
+        "issues": [
+            {
+                "peer": row.peer,
+                "id": row.id,
+                "state": row.state.value.removeprefix("STATE_"),
+                "comments": sum((said.peer, said.issue) == (row.peer, row.id) for said in tables.rows(COMMENTS)),
+            }
+            for row in sorted(tables.rows(ISSUES), key=lambda each: (each.peer, each.id))
+        ],
     }
 
 

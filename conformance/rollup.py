@@ -278,9 +278,11 @@ def result_of(requirement: Requirement, results: Sequence[CheckResult]) -> Requi
 def _excluded(requirement: Requirement, result: CheckResult) -> bool:
     """Untestable by the registry, or not to be seen through what this target's adapter offers."""
     check = next(check for check in requirement.checks if check.id == result.id)
-    return check.untestable is not None or (
-        result.verdict == Verdict.UNTESTED and (result.reason or "").startswith(BEYOND_REACH)
-    )
+    return check.untestable is not None or _beyond_reach(result)
+
+
+def _beyond_reach(result: CheckResult) -> bool:
+    return result.verdict == Verdict.UNTESTED and (result.reason or "").startswith(BEYOND_REACH)
 
 
 def _why_excluded(result: CheckResult) -> str:
@@ -333,16 +335,20 @@ def profile_result(
 
 
 def _counts(found: Mapping[Pair, _Found], results: Sequence[RequirementResult]) -> Counts:
+    """What the run is not about, and what lies beyond the target's reach, is not expected."""
     about = {each.id for each in results if each.verdict != Verdict.NOT_APPLICABLE and each.reason != NOT_CHOSEN}
+    checks = {(check.id, check.seat): check for result in results for check in result.checks}
     expected = [
         pair
         for pair, entry in found.items()
-        if (entry.scenarios or entry.silent or entry.unplayed) and pair[0].partition("/")[0] in about
+        if (entry.scenarios or entry.silent or entry.unplayed)
+        and pair[0].partition("/")[0] in about
+        and not (pair in checks and _beyond_reach(checks[pair]))
     ]
     executed = [pair for pair in expected if not (found[pair].silent or found[pair].unfinished or found[pair].unplayed)]
-    verdicts = {(check.id, check.seat): check.verdict for result in results for check in result.checks}
     decided = (Verdict.PASSED, Verdict.FAILED, Verdict.WARNED)
-    return Counts(len(expected), len(executed), sum(verdicts.get(pair) in decided for pair in expected))
+    judged = [pair for pair in expected if pair in checks and checks[pair].verdict in decided]
+    return Counts(len(expected), len(executed), len(judged))
 
 
 def _table(table: DocumentedTable, results: Iterable[RequirementResult]) -> TableResult:

@@ -13,6 +13,7 @@ from reports.digest import (
     failures,
     headline,
     met,
+    reach,
     shortened,
     shortfall,
     to_mend,
@@ -70,6 +71,9 @@ def _profile(text: Text, report: Report, profile: ProfileResult, name: str, wide
         before = gap if fits else "\n" + " " * column
         text.append(before + shortened(why, WIDTH - (begun + len(gap) if fits else column)), "dim")
     text.append("\n")
+    if beyond := reach(profile):
+        column = len(name) + 2
+        text.append(" " * column + shortened(beyond, WIDTH - column) + "\n", "dim")
 
 
 def _failures(text: Text, entries: list[Entry]) -> None:

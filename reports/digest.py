@@ -99,6 +99,18 @@ def shortfall(report: Report, profile: ProfileResult) -> str:
     return ", ".join(parts)
 
 
+def reach(profile: ProfileResult) -> str:
+    """``112 checks judged, 75 out of reach: 60 adapter lacks reset, 15 no clock``; empty if the target can show all that
+    anybody can show."""
+    excluded: Counter[str] = Counter()
+    for reason, number in profile.reach.get("excluded", {}).items():
+        excluded[reason.partition(":")[0].partition(" '")[0]] += number  # what kind of reason; the checks tell the rest
+    if not excluded.keys() - {"untestable"}:
+        return ""
+    reasons = ", ".join(f"{number} {reason}" for reason, number in excluded.most_common())
+    return f"{profile.reach.get('judged', 0)} checks judged, {sum(excluded.values())} out of reach: {reasons}"
+
+
 def waived_in(report: Report, profile: ProfileResult) -> int:
     """How many failed MUST requirements of a profile a waiver covers."""
     return sum(

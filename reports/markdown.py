@@ -13,6 +13,7 @@ from reports.digest import (
     headline,
     met,
     overall,
+    reach,
     shortened,
     shortfall,
     tally,
@@ -56,6 +57,8 @@ def _parts(report: Report) -> Iterator[list[str]]:
         yield _folded(f"Inconclusive or to be reviewed ({len(open_)})", _entries(open_))
     numbers = ", ".join(f"{number} {verdict}" for verdict, number in tally(report).items())
     yield [f"{counts_line(report)}. Requirements: {numbers or 'none'}. Scope: {_plain(report.scope, 100)}."]
+    if beyond := [f"- {profile.id}: {_plain(told, 400)}" for profile in report.profiles if (told := reach(profile))]:
+        yield _folded("Out of reach", _few(beyond))
     if reasons := untested_reasons(report):
         total = sum(number for _, number in reasons)
         yield _folded(

@@ -179,3 +179,52 @@ def test_a_deselected_scenario_is_untested_for_that_reason() -> None:
     )
     assert of(report, "CC-KEY-017").checks[1].reason == rollup.NOT_SELECTED
     assert report.scope == "partial"
+
+
+def test_what_lies_beyond_the_targets_reach_is_not_expected() -> None:
+    """It is excluded and counted in the reach; the rest may be conformant (architecture note, "Verdicts")."""
+    trace, played = Trace(), []
+    checks = ("CC-KEY-017/1", "CC-KEY-017/2", "CC-KEY-017/3")
+    scenarios = [scenario(*checks[:2], name="one"), scenario(checks[2], name="two")]
+    for each, lacks in zip(scenarios, (None, "adapter lacks reset"), strict=True):
+        first = trace.append(Meta(mark="scenario", data={"id": each.id, "protocol": CC})).seq
+        for declared in each.declared if lacks is None else ():
+            trace.append(Claim(check=declared.check, seat="csp-a", rule="says", params={"word": "passed"}))
+        last = trace.append(Meta(mark="end")).seq
+        played.append(Played(each, "csp-a", first, last, 0.1, lacks, lacking=lacks is not None))
+    pairs = frozenset(every(scenarios))
+    report = rollup.report(
+        load_registry(),
+        scenarios,
+        [rollup.Part(pairs, pairs, Play(trace, played), tuple(judge(trace)))],
+        protocols=[CC],
+        target={},
+        seed=1,
+        started=datetime.datetime(2026, 1, 1),
+        duration_s=1.0,
+    )
+    assert (report.counts.expected, report.counts.executed, report.counts.judged) == (2, 2, 2)
+    assert of(report, "CC-KEY-017").verdict == "passed"
+    profile = next(each for each in report.profiles if each.id == "core-issuer")
+    assert profile.reach["excluded"]["adapter lacks reset"] == 1
+
+
+def test_an_example_of_an_outline_that_stops_half_way_is_not_hidden_by_the_last_one() -> None:
+    trace, played, one = Trace(), [], scenario("CC-KEY-017/1")
+    for problem in ("When x: it does not", None):
+        first = trace.append(Meta(mark="scenario", data={"id": one.id, "protocol": CC})).seq
+        if problem is None:
+            trace.append(Claim(check="CC-KEY-017/1", seat="csp-a", rule="says", params={"word": "passed"}))
+        played.append(Played(one, "csp-a", first, trace.append(Meta(mark="end")).seq, 0.1, problem))
+    pairs = frozenset(every([one]))
+    report = rollup.report(
+        load_registry(),
+        [one],
+        [rollup.Part(pairs, pairs, Play(trace, played), tuple(judge(trace)))],
+        protocols=[CC],
+        target={},
+        seed=1,
+        started=datetime.datetime(2026, 1, 1),
+        duration_s=1.0,
+    )
+    assert shown(report, "CC-KEY-017")["CC-KEY-017/1", "csp-a"] == "inconclusive"

@@ -25,7 +25,8 @@ def test_the_first_screen_of_a_run() -> None:
         "Connection Coordinator   core-issuer      NOT CONFORMANT  40 of 45 MUST",
         "                         2 failed (1 waived), 1 inconclusive, 1 review, 1 untested (no clock: the t…",
     ]
-    assert lines[6:9] == [
+    assert lines[4] == "                         135 checks judged, 2 out of reach: 2 data plane"
+    assert lines[7:10] == [
         "                         macsec           incomplete      0 of 45 MUST",
         "                         45 untested (profile macsec is not claimed)",
         "  CC-KEY-002/2 csp-a    The issuer make…  want no zone registered  got op2 keeps ['zone-east-01', '…",

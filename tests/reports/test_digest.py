@@ -85,3 +85,16 @@ def test_words() -> None:
     assert digest.shortened("one\ntwo  three", 13) == "one two three"
     assert digest.shortened("one two three", 9) == "one two…"
     assert digest.shortened("one", 0) == "…"
+
+
+def test_the_reach_of_a_profile_groups_its_reasons() -> None:
+    reasons = {
+        "adapter lacks the inventory 'one-left': its file has standard": 2,
+        "adapter lacks the inventory 'five-of-each': its file has standard": 3,
+        "no clock: the target's time cannot be moved by 60 s": 1,
+        "untestable": 4,
+    }
+    profile = small_report(FAILED).profiles[0]
+    told = digest.reach(replace(profile, reach={"judged": 7, "excluded": reasons}))
+    assert told == "7 checks judged, 10 out of reach: 5 adapter lacks the inventory, 4 untestable, 1 no clock"
+    assert digest.reach(replace(profile, reach={"judged": 7, "excluded": {"untestable": 4}})) == ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import product
-from typing import Any
+from typing import Any, Protocol
 
 from simulator.explore import Violation, explore
 from simulator.faults import Faults, fault_of
@@ -75,7 +75,7 @@ def _sparer(used: Faults) -> Iterator[Faults]:
         yield Faults(**dict(zip(names, budgets, strict=True)))
 
 
-def _fewer_faults(trial: _Trial, found: Violation) -> Violation:
+def _fewer_faults(trial: _Plays, found: Violation) -> Violation:
     """Drop each fault that can be dropped, whatever that does to the number of steps."""
     place = len(found.schedule)
     while place > 0:
@@ -86,7 +86,7 @@ def _fewer_faults(trial: _Trial, found: Violation) -> Violation:
     return found
 
 
-def _fewer_steps(trial: _Trial, found: Violation) -> Violation:
+def _fewer_steps(trial: _Plays, found: Violation) -> Violation:
     """Drop ever smaller parts, until no single step can be dropped."""
     size = len(found.schedule)
     while size:
@@ -102,6 +102,10 @@ def _fewer_steps(trial: _Trial, found: Violation) -> Violation:
         if size > 1 or len(found.schedule) == before:
             size //= 2
     return found
+
+
+class _Plays(Protocol):
+    def play(self, labels: Sequence[Label], /) -> Violation | None: ...
 
 
 class _Trial:

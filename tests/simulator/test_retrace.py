@@ -125,6 +125,18 @@ def test_seats_of_other_names_are_taken_in_their_order() -> None:
         retrace(third, RACES)
 
 
+@pytest.mark.parametrize(
+    "same", ["35bf992d-c9e9-4616-a12e-7696a6cecc1b", K1], ids=["one live id for two", "and the world's own"]
+)
+def test_ids_are_one_to_one(same: str) -> None:
+    """Two connections of the world are not one of the trace."""
+    told = json.dumps([as_json(each) for each in live(record(the_race, VICE, NO_FAULTS, CROSSED[:6]))])
+    for own in ("35bf992d-c9e9-4616-a12e-7696a6cecc1b", "e4b06ce6-0741-47a8-bce4-2c8218072e8c"):
+        told = told.replace(own, same)
+    found = retrace([from_json(each) for each in json.loads(told)], RACES, variant=VICE)
+    assert "csp-b sends CreateConnection ix2: the world of CC-RACE-001 does not come to that" in found.stopped
+
+
 def test_a_party_that_answers_otherwise_is_named() -> None:
     trace = live(record(the_race, None, NO_FAULTS, ALONE))
     place = next(place for place, each in enumerate(trace) if isinstance(each, Response))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 import pytest
 
+from reports.verdict import Finding
 from simulator.explore import Violation
 from simulator.faults import NO_FAULTS, Faults
 from simulator.races.cc_race_001 import race
-from simulator.shrink import shrink, spent
+from simulator.shrink import _fewer_steps, shrink, spent
+from simulator.world import Label
 
 MANY = Faults(drop=2, lose_response=1, duplicate=2, late=1, crash=1)
 SOME = Faults(drop=2, duplicate=2, late=1, crash=1)
@@ -77,6 +80,22 @@ def test_without_the_search_no_single_step_can_be_dropped() -> None:
                 world.step(label)
         findings = [rule.judge(race.views(world)) for rule in race.never if rule.name == NONE_PLACED]
         assert world.enabled() or findings == [None]
+
+
+class Picky:
+    """Breaks as long as there is an a, and no c without a b."""
+
+    def play(self, labels: Sequence[Label]) -> Violation | None:
+        breaks = "a" in labels and ("b" in labels or "c" not in labels)
+        return Violation("rule", Finding.failed(want="", got=""), tuple(labels)) if breaks else None
+
+
+def test_a_step_that_can_be_dropped_only_after_a_later_one() -> None:
+    """The b must stay while the c is there: so a second pass is needed."""
+    trial = Picky()
+    found = trial.play(("a", "b", "c"))
+    assert found is not None
+    assert _fewer_steps(trial, found).schedule == ("a",)
 
 
 def test_what_does_not_break_is_not_shrunk() -> None:

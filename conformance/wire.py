@@ -21,8 +21,8 @@ from reports.record import Fault, Lost, Request, Response
 from reports.redact import Redactor
 from reports.trace import Trace
 
-LARGEST_KEPT = 64 * 1024
-"""Bodies beyond this many bytes are counted, not kept."""
+LARGEST_KEPT = 1024 * 1024
+"""Bodies beyond this many bytes are counted, not kept. A page of 1000 issues is below it (CC-ISSUE-004)."""
 
 ANSWER_LIMIT = 10_000
 """Milliseconds after which a caller gives up a call that is not answered (CC-ERR-49)."""

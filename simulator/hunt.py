@@ -17,7 +17,7 @@ from random import Random
 from typing import Any, Literal
 
 from simulator.explore import Violation
-from simulator.faults import Faults
+from simulator.faults import NO_FAULTS, Faults
 from simulator.race import Race
 from simulator.races import RACES
 from simulator.strategies import STRATEGIES, Chooser
@@ -127,11 +127,12 @@ def _joined(hunts: Iterator[Hunt]) -> Hunt:
 def _portion(race: Race[Any, Any], world: World, order: _Order, seeds: range) -> Hunt:
     """The schedules of some seeds from where the world stands, up to the first that breaks an invariant."""
     start = world.snapshot()
+    length = _plain_length(world)
     schedules = steps = cut = 0
     for seed in seeds:
         if order.until is not None and time.time() > order.until:
             return Hunt("nothing-found", schedules, steps, 0.0, cut=cut, out_of_time=True)
-        chooser = STRATEGIES[order.strategy](Random(f"{order.strategy} {seed}"), world)
+        chooser = STRATEGIES[order.strategy](Random(f"{order.strategy} {seed}"), world, length)
         labels: list[Label] = []
         violation = _schedule(race, world, chooser, labels)
         world.restore(start)
@@ -155,3 +156,15 @@ def _schedule(race: Race[Any, Any], world: World, chooser: Chooser, labels: list
         label, happens = chooser(choices)
         happens()
         labels.append(label)
+
+
+def _plain_length(world: World) -> int:
+    """The steps of the schedule that takes the first choice always, and no fault; the world is left as it was."""
+    start = world.snapshot()
+    world.faults = NO_FAULTS
+    length = 0
+    while length < LONGEST and (choices := world.successors()):
+        choices[0][1]()
+        length += 1
+    world.restore(start)
+    return max(length, 1)

@@ -13,8 +13,8 @@ from reports.verdict import Finding, Waiting
 
 
 def names_in(exchange: Exchange, collection: str) -> list[str]:
-    """The names on a page (CC-ERR-43: an absent list is empty)."""
-    return [str(row.get("name")) for row in body_of(exchange).get(collection) or []]
+    """The names on a page, of comments, which have none, their texts (CC-ERR-43: an absent list is empty)."""
+    return [str(row.get("name", row.get("body"))) for row in body_of(exchange).get(collection) or []]
 
 
 def _token(exchange: Exchange) -> Any:

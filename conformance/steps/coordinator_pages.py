@@ -18,6 +18,8 @@ OPERATIONS = {
     "channels": "ListChannels",
     "connections": "ListConnections",
     "features": "ListFeatures",
+    "issues": "ListIssues",
+    "comments": "ListComments",
 }
 SIZES = (1, 2, 5, 100)
 COLLECTIONS = r"(?P<collections>[a-z]+(?:, [a-z]+)*(?: and [a-z]+)?)"
@@ -26,10 +28,13 @@ COLLECTIONS = r"(?P<collections>[a-z]+(?:, [a-z]+)*(?: and [a-z]+)?)"
 def page(
     session: Session, collection: str, caller: str | None = None, interconnect: str = "ix1", **query: Any
 ) -> Exchange:
-    """One page of a collection: the environments, or what is below env1, ix1 and the scenario's connection."""
+    """One page of a collection: the environments or issues, or what is below env1, ix1, the scenario's connection or its
+    last issue."""
     caller = caller or prologue.OTHER[session.target]
     path = {"provider": caller}
-    if collection != "environments":
+    if collection == "comments":
+        path["issue"] = session.notes["commented"]
+    elif collection not in ("environments", "issues"):
         path["environment"] = "env1"
     if collection in ("channels", "connections", "features"):
         path["interconnect"] = interconnect
@@ -194,10 +199,10 @@ def only_ix2(session: Session, check: str, at: str | None) -> None:
     claim(session, check, at, "token_keeps_to_its_list", exchange=session.notes["used"], **params)
 
 
-@then(parsers.re(rf"the token is refused, or yields only channels of its peer {CHECK}"))
-def only_own(session: Session, check: str, at: str | None) -> None:
+@then(parsers.re(rf"the token is refused, or yields only (?P<collection>channels|issues) of its peer {CHECK}"))
+def only_own(session: Session, collection: str, check: str, at: str | None) -> None:
     prefix = f"providers/{prologue.OTHER[session.target]}/"
-    params = {"collection": "channels", "prefix": prefix}
+    params = {"collection": collection, "prefix": prefix}
     claim(session, check, at, "token_keeps_to_its_list", exchange=session.notes["used"], **params)
 
 

@@ -23,26 +23,21 @@ GUESSES = 50
 
 ELSEWHERE = [
     "DeleteFeature",
-    "NotifyMaintenance",
-    "GetMaintenanceEvents",
     "CreateMacSecKey",
     "GetMacSecKey",
     "ListMacSecKeys",
     "DeleteMacSecKey",
     "RequestMacSecKeyRotation",
-    "CreateIssue",
-    "GetIssue",
-    "ListIssues",
-    "CloseIssue",
-    "AddComment",
-    "ListComments",
 ]
 """The operations of the API that the contract table does not have yet (extended profiles)."""
+
+ISSUE = "issue-of-a-sweep"
 
 QUERIES = {
     "CreateConnection": {"connectionId": "00000000-0000-4000-8000-000000000001"},
     "CreateFeature": {"featureId": "f-new"},
     "UpdateConnection": {"updateMask": "bandwidthMbps"},
+    "CreateIssue": {"issueId": ISSUE},
 }
 
 
@@ -56,6 +51,7 @@ def call(session: Session, operation: str, provider: str, *, query: Any = None, 
         "channel": "ch1",
         "connection": session.notes["uuid"],
         "feature": "f-ch1",
+        "issue": ISSUE,
     }
     how.setdefault("json", _body(session, operation))
     return session.send(
@@ -73,6 +69,10 @@ def _body(session: Session, operation: str) -> Any:
         return {"bandwidthMbps": 1000}
     if operation == "CreateFeature":
         return prologue.proposal(session, peer, "ch2", 2)
+    if operation == "CreateIssue":
+        return {"title": "A question", "body": "Is anybody there?"}
+    if operation == "AddComment":
+        return {"comment": {"body": "Nobody answers."}}
     return {} if OPERATIONS[operation].method == "POST" else None
 
 

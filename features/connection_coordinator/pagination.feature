@@ -67,9 +67,39 @@ Feature: Pagination
       When its peer goes on with a page token and another page size
       Then the page size is refused, or all 5 connections come once (CC-PAGE-002/4)
 
+  Rule: Issues and comments
+
+    Background:
+      Given the target holds 5 issues of its peer, the last with 5 comments
+
+    Scenario: the first page of issues and comments
+      When its peer asks the target for issues and comments in pages of 2
+      Then each first page holds at most 2 items and a token (CC-PAGE-001/1)
+
+    Scenario: issues and comments without a page size
+      When its peer asks the target for issues and comments without a page size and with 0
+      Then the target lists by its default (CC-PAGE-001/2)
+
+    Scenario: issues and comments with page sizes that are none
+      When its peer asks the target for issues and comments with the page size -1 and a text
+      Then the target refuses each of these lists (CC-PAGE-001/3)
+
+    Scenario: all pages of issues and comments
+      When its peer pages through issues and comments of the target with page sizes 1, 2, 5 and 100
+      Then the same 5 items are there each time, none twice, and the pages end (CC-PAGE-001/4)
+
+    Scenario: a token that is garbage, for issues and comments
+      When its peer uses the page token garbage for issues and comments of the target
+      Then the target refuses each of these lists (CC-PAGE-002/1)
+
   Rule: Another partner's token
 
     Scenario: a token that the target gave to somebody else
       Given the providers share the inventory "three-partners"
       When its peer uses the page token that csp-c got for its channels
       Then the token is refused, or yields only channels of its peer (CC-PAGE-002/3)
+
+    Scenario: a token that the target gave to somebody else for issues
+      Given the providers share the inventory "three-partners"
+      When its peer uses the page token that csp-c got for its issues
+      Then the token is refused, or yields only issues of its peer (CC-PAGE-002/3)

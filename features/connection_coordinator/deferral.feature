@@ -115,7 +115,7 @@ Feature: Deferral
     @csp-a @csp-b
     Scenario: both notify
       When the customer accepts the key at CSP B
-      And the parties come to rest
+      And 120000 ms go by
       Then each of the two announced it and shows it VERIFIED (CC-DEFER-004/3)
 
   @CC-DEFER-005 @csp-b

@@ -18,7 +18,6 @@ from reference_impl.connection_coordinator.desk import (
     channels_of,
     connection_of,
     insist,
-    interconnect_at,
     path_at_peer,
     placement_at,
     placement_of,
@@ -117,9 +116,7 @@ def notified(desk: Desk, call: Call, status: int | None, body: m.Empty | None) -
 def notify_connection_status(desk: Desk, request: Requested) -> Answer:
     """The peer's state changed: keep the receipt, answer at once, read it afterwards (CC-ACT-004, CC-RACE-012)."""
     if "notification" in desk.decisions.revives:
-        interconnect = interconnect_at(desk, request)
-        place = (interconnect.peer, interconnect.environment, interconnect.id)
-        deletion.revive(desk, (*place, request.path["connection"]))
+        deletion.revive_named(desk, request)
     row = placement_at(desk, request)
     if row.stage is not Stage.DELETING and (row.ready or desk.decisions.remembers_early_notifications):
         deferral.heard(desk, row)

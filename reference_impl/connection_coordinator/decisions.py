@@ -257,7 +257,7 @@ class Decisions:
     changed_when_granted: bool = False
     """Tell the customer of a new bandwidth before the equipment carries it (CC-UPD-006 forbids it)."""
     revives: Collection[str] = ()
-    """Which news of a deleted connection bring it back, of "update" and "notification": none (CC-RACE-008, -011)."""
+    """Which news of a deleted connection bring it back, of "update", "notification" and "feature": none (CC-RACE-008)."""
     room_back_with: Literal["record", "call"] = "record"
     """Room is given back with the record that took it, not with every DeleteConnection (CC-RACE-010)."""
     frees_features: bool = True

@@ -239,6 +239,13 @@ def revive(desk: Desk, subject: Subject) -> None:
         desk.tx.put(PLACEMENTS, row)
 
 
+def revive_named(desk: Desk, request: Requested) -> None:
+    """The same, for the connection in the path of a request."""
+    interconnect = interconnect_at(desk, request)
+    place = (interconnect.peer, interconnect.environment, interconnect.id)
+    revive(desk, (*place, request.path["connection"]))
+
+
 def _forget_the_oldest(desk: Desk) -> None:
     """Who was buried longer ago than a key lives need not be remembered: no key could bring it back (CC-KEY-018)."""
     while (grave := desk.tx.oldest(TOMBSTONES)) and desk.ctx.now - grave.buried_at > desk.decisions.key_lifetime:

@@ -8,7 +8,7 @@ may name another seat than the scenario's: ``(CC-FEAT-001/4 @csp-b)``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 from gherkin.parser import Parser
 
 import features
+from conformance.requirements import UnknownId, load_registry
 from conformance.tables import claims_of_table
 from features import FeatureError as FeatureError
 
@@ -47,6 +48,7 @@ class Scenario:
     declared: tuple[Declared, ...]
     steps: tuple[str, ...]
     table: str | None
+    path: Path = Path()
 
     def checks_for(self, seat: str) -> list[tuple[str, str]]:
         """The (check, seat) pairs that this scenario declares when it judges ``seat``."""
@@ -59,7 +61,16 @@ class Scenario:
 @cache
 def load_scenarios() -> tuple[Scenario, ...]:
     """All scenarios of both protocols, in the order of their files."""
-    return tuple(scenario for path in features.feature_files() for scenario in _read(path))
+    found: dict[str, Scenario] = {}
+    for path in features.feature_files():
+        for scenario in _read(path):
+            if scenario.id in found:
+                first = found[scenario.id].path
+                raise FeatureError(
+                    f"{path}:{scenario.line}: {scenario.id!r} is in {first} already; name the file otherwise"
+                )
+            found[scenario.id] = scenario
+    return tuple(found.values())
 
 
 def _read(path: Path) -> Iterator[Scenario]:
@@ -86,6 +97,7 @@ def _read(path: Path) -> Iterator[Scenario]:
             raise FeatureError(
                 f"{path.name}:{line}: {name!r} needs a seat tag of {SEATS} and a step that judges a check"
             )
+        _known(declared, f"{path}:{line}")
         yield Scenario(
             f"{path.stem}: {name}",
             protocol,
@@ -98,7 +110,16 @@ def _read(path: Path) -> Iterator[Scenario]:
             declared,
             steps,
             table,
+            path,
         )
+
+
+def _known(declared: Iterable[Declared], where: str) -> None:
+    for each in declared:
+        try:
+            load_registry().check(each.check)
+        except UnknownId as unknown:
+            raise FeatureError(f"{where}: want a check that there is, got {unknown}") from None
 
 
 def _scenarios(children: Any, tags: set[str], before: list[Any]) -> Iterator[tuple[Any, set[str], list[Any]]]:

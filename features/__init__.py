@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -12,7 +13,17 @@ class FeatureError(ValueError):
 ROOT = Path(__file__).parent
 
 
+MORE = "INTERLOCK_FEATURES"
+"""The environment variable that names further folders of the same layout, for scenarios of one's own."""
+
+
 def feature_files(protocol: str | None = None) -> list[Path]:
-    """The feature files of a protocol ("connection-coordinator", …) or of all, in the order of their names."""
+    """The feature files of a protocol ("connection-coordinator", …) or of all, in the order of their names: those shipped
+    here, then those of the folders in INTERLOCK_FEATURES. FeatureError: such a folder holds none."""
     folder = protocol.replace("-", "_") if protocol else "*"
-    return sorted(ROOT.glob(f"{folder}/*.feature"))
+    found = sorted(ROOT.glob(f"{folder}/*.feature"))
+    for place in filter(None, os.environ.get(MORE, "").split(os.pathsep)):
+        if not any(Path(place).glob("*/*.feature")):
+            raise FeatureError(f"{MORE}: want a folder with connection_coordinator/*.feature or the like, got {place}")
+        found += sorted(Path(place).resolve().glob(f"{folder}/*.feature"))
+    return found

@@ -18,6 +18,7 @@ from conformance.cli import explaining, judging, playing, showing
 from conformance.cli.usage import Usage as Usage
 from conformance.requirements import UnknownId
 from conformance.selection import NothingSelected
+from features import FeatureError
 from reports.write import CannotWrite
 
 app = typer.Typer(
@@ -339,9 +340,14 @@ def explain(
 
 
 @app.command(short_help="the Gherkin vocabulary")
-def steps(json: Json = False) -> int:
+def steps(
+    words: Annotated[list[str] | None, typer.Argument(help="Only steps that hold all these words.")] = None,
+    protocol: Protocol = None,
+    json: Json = False,
+) -> int:
     """The Gherkin vocabulary: every step that features may use."""
-    return showing.steps(json)
+    _known_protocol(protocol)
+    return showing.steps(tuple(words or ()), protocol, json)
 
 
 @app.command(short_help="our contract as OpenAPI")
@@ -396,7 +402,7 @@ def main(arguments: list[str] | None = None) -> None:
     command: Any = typer.main.get_command(app)
     try:
         code = command.main(args=arguments, prog_name="interlock", standalone_mode=False)
-    except (Usage, NothingSelected, UnknownId, CannotWrite) as problem:
+    except (Usage, NothingSelected, UnknownId, CannotWrite, FeatureError) as problem:
         _give_up(str(problem.args[0]), 2)
     except typer.Exit as end:
         sys.exit(end.exit_code)

@@ -26,7 +26,7 @@ from conformance.northbound import Northbound, NorthboundError
 from conformance.northbound.build import northbound_of
 from conformance.northbound.each_loop import InEachLoop
 from conformance.northbound.manual import Answering
-from conformance.northbound.people import read_script
+from conformance.northbound.people import Terminal, read_script
 from conformance.requirements import load_registry
 from conformance.resume import CannotResume, Recorder, resumed
 from conformance.rounds import agreed
@@ -69,7 +69,7 @@ def certify(wishes: Wishes) -> int:
         return dry_run(target, wishes.choice, wishes.json)
     directory = wishes.resume or playing.directory_of(wishes.report, wishes.json)
     earlier = _earlier_trace(wishes, target)
-    answering = _script(target)
+    answering = _people(target)
     asyncio.run(_emptied(target, answering))
     findings = asyncio.run(examine(target))
     if not clean(findings):
@@ -154,11 +154,14 @@ def _earlier_trace(wishes: Wishes, target: Target) -> Trace | None:
         raise Usage(str(problem)) from None
 
 
-def _script(target: Target) -> Answering | None:
-    """What answers in the place of people, read once for the whole run. Usage."""
+def _people(target: Target) -> Answering | None:
+    """Who answers the prompts of a manual northbound side, for the whole run: a script, or whoever sits at this terminal
+    (which is taken now, for what plays redirects it). Usage."""
     manual = target.northbound.manual
+    if manual is None:
+        return None
     try:
-        return read_script(manual.script) if manual is not None and manual.script is not None else None
+        return read_script(manual.script) if manual.script is not None else Terminal()
     except NorthboundError as problem:
         raise Usage(str(problem)) from None
 
@@ -198,7 +201,7 @@ def _one(
         trace.append(head(target, wishes.choice))
     recorder = Recorder(directory, trace) if directory is not None else None
     choice = wishes.choice
-    with playing.progress_bar(wishes.json) as bar:
+    with playing.progress_bar(wishes.json or target.northbound.kind == "manual") as bar:
         task = bar.add_task("playing", total=None)
         try:
             run = play_against(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 
 from rich.console import Console
@@ -73,7 +74,10 @@ def _print(target: Target, found: Rehearsal) -> None:
     console.print(table)
     made = ", ".join(f"{number} {kind}" for kind, number in found.created().items()) or "nothing"
     print(f"\n{len(found.rows)} scenarios would be played; at {target.name} would come to be: {made}")
+    grouped: Counter[str] = Counter()
     for reason, number in found.excluded().items():
+        grouped[reason.partition(":")[0].partition(" '")[0]] += number  # the table tells the rest
+    for reason, number in grouped.most_common():
         print(f"  {number} scenarios would break off: {reason}")
     for reason, number in beyond(target).items():
         if number:

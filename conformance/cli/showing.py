@@ -6,7 +6,7 @@ import json as jsonlib
 import pkgutil
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -140,9 +140,18 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def steps(json: bool) -> int:
-    """Print every step as one writes it, its parts in angle brackets, with the module it stands in."""
-    found = sorted(_vocabulary(), key=lambda row: (_KINDS.index(row["keyword"]), row["id"]))
+def steps(words: Sequence[str], protocol: str | None, json: bool) -> int:
+    """Print every step that holds all these words as one writes it, its parts in angle brackets. Usage: there is none."""
+    from conformance.cli.usage import Usage
+
+    found = [
+        row
+        for row in sorted(_vocabulary(), key=lambda row: (_KINDS.index(row["keyword"]), row["id"]))
+        if protocol in (None, row["protocol"]) or row["protocol"] is None
+        if all(word.casefold() in row["id"].casefold() for word in words)
+    ]
+    if not found:
+        raise Usage(f"steps: want words that a step holds, got {' '.join(words)}; `interlock steps` prints them all")
     if json:
         print_json({"steps": found})
         return 0
@@ -152,6 +161,8 @@ def steps(json: bool) -> int:
 
 
 _KINDS = ("given", "when", "then")
+_PROTOCOLS = {"coordinator": "connection-coordinator", "federation": "federation-interconnect"}
+"""How the modules of a protocol's own steps begin; the others serve both."""
 
 
 def _vocabulary() -> Iterator[Row]:
@@ -159,7 +170,8 @@ def _vocabulary() -> Iterator[Row]:
         import_module(f"{step_package.__name__}.{module.name}")
     for context in list(step_function_context_registry.values()):
         room = context.step_func.__module__.rpartition(".")[2]
-        yield {"id": _readable(context.parser.name), "keyword": str(context.type), "module": room}
+        protocol = next((name for begins, name in _PROTOCOLS.items() if room.startswith(begins)), None)
+        yield {"id": _readable(context.parser.name), "keyword": str(context.type), "module": room, "protocol": protocol}
 
 
 def _readable(pattern: str) -> str:

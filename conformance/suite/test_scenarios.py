@@ -8,9 +8,8 @@ from __future__ import annotations
 from pytest_bdd import scenario
 
 from conformance.scenarios import load_scenarios
-from features import ROOT
 
 for _number, _each in enumerate(load_scenarios()):
-    _test = scenario(str(ROOT / _each.protocol.replace("-", "_") / _each.file), _each.name)(lambda: None)
+    _test = scenario(str(_each.path), _each.name)(lambda: None)
     setattr(_test, "interlock_scenario", _each.id)  # noqa: B010 - a function has no declared attributes
     globals()[f"test_{_number:04}"] = _test

@@ -7,6 +7,8 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
+
 from conformance.portal import Portal
 from conformance.served_inventories import inventories_for
 from reference_impl.serve.config import read_config
@@ -111,8 +113,12 @@ def acme(directory: Path) -> Iterator[Path]:
     config = read_config(file, served)
     portal = Portal()
     serving = party_served(config, served, inventories=inventories_for(config))
-    portal.call(serving.__aenter__())
+    running = portal.call(serving.__aenter__())
     try:
+        standard = {"inventory": "standard", "seat": "csp-a"}
+        operator = {"authorization": f"Bearer {SECRETS['OPERATOR']}"}
+        reset = httpx.post(f"{running.northbound}/hooks/reset", json=standard, headers=operator, trust_env=False)
+        assert reset.status_code == 200, reset.text
         yield target_file(directory, at)
     finally:
         portal.call(serving.__aexit__(None, None, None))

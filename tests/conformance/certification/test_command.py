@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -180,3 +181,45 @@ def test_a_target_file_that_is_wrong(tmp_path: Path, capsys: Out) -> None:
     assert (
         "t.toml:1: target.protocol: want connection-coordinator or federation-interconnect" in capsys.readouterr().err
     )
+
+
+BY_HAND = """\
+[northbound]
+kind = "manual"
+offers = ["offer"]
+"""
+ANSWERS = "done\n0b8f5f0e-6f2e-4f0e-8f43-5f6a1c6d2b11\na key of the portal\npending\n"
+
+
+def by_hand(served: Path, more: str = "") -> Path:
+    """The same target behind a portal."""
+    text = served.read_text(encoding="utf-8")
+    file = Path("by-hand.toml")
+    file.write_text(text[: text.index("[northbound]")] + BY_HAND + more, encoding="utf-8")
+    return file
+
+
+def test_people_are_asked_at_the_terminal(served: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(ANSWERS))
+    assert code("certify", by_hand(served), "--select", "neither of them", "--json") == 4
+    shown = capsys.readouterr()
+    report = json.loads(shown.out)
+    assert verdicts(report)["CC-KEY-006/5 csp-a"] == ("passed", None)
+    assert "[customer] Create Connection at CSP A" in shown.err
+    assert "done, refused: why, failed: why, skip (at most 15 min)?" in shown.err
+    left = "interlock: left at Acme Cloud, for its adapter has no hook reset that works: 1 connections"
+    assert left in shown.err
+
+
+def test_a_script_answers_for_people_and_what_it_does_not_know_is_no_fault_of_ours(served: Path, capsys: Out) -> None:
+    Path("answers.yaml").write_text("answers:\n- {action: offer, result: refused, reason: closed}\n", encoding="utf-8")
+    file = by_hand(served, 'script = "answers.yaml"\n')
+    assert code("certify", file, "--select", "neither of them", "--json") == 4
+    report = json.loads(capsys.readouterr().out)
+    verdict, reason = verdicts(report)["CC-KEY-006/5 csp-a"]
+    assert verdict == "inconclusive"
+    assert "closed" in (reason or "")
+    Path("answers.yaml").write_text("answers: []\n", encoding="utf-8")
+    assert code("certify", file, "--select", "neither of them", "--json") == 4
+    report = json.loads(capsys.readouterr().out)
+    assert "want an answer to 'offer'" in (verdicts(report)["CC-KEY-006/5 csp-a"][1] or "")

@@ -29,6 +29,8 @@ class IssueDecisions:
     """A preset type of issue without its context is refused (CC-ISSUE-002)."""
     may_name: Callable[[str, str], bool] = lambda name, caller: name.startswith(f"providers/{caller}/environments/")
     """May a caller's context name this resource (CC-ISSUE-002)?"""
+    echoes: Callable[[str], str] = lambda name: name
+    """What a context says of the resource that it names: nothing (CC-ISSUE-002)."""
     needs_text: bool = True
     """An empty title, body or comment is none (CC-ISSUE-001, -006)."""
     belongs: Callable[[str, str], bool] = str.__eq__

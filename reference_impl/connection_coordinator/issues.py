@@ -46,7 +46,7 @@ def create_issue(desk: Desk, request: Requested) -> Answer:
     content = m.Issue(**{key: value for key, value in body if key not in dropped})
     created = choices.created(desk.ctx.now)
     issue = Issue(peer, id, content, choices.initial(body.state), desk.ctx.fresh("case"), created)
-    return Answer(resource(desk, desk.tx.put(ISSUES, issue)))
+    return Answer(m.Issue(**_whole(desk, desk.tx.put(ISSUES, issue))))
 
 
 def _check_contexts(desk: Desk, body: m.Issue, caller: str) -> None:
@@ -107,14 +107,24 @@ def list_comments(desk: Desk, request: Requested) -> Answer:
 
 
 def resource(desk: Desk, issue: Issue) -> m.Issue:
-    """The issue as served."""
-    whole: dict[str, Any] = dict(issue.content) | {
+    """The issue as read."""
+    return m.Issue(**desk.decisions.issues.shows(_whole(desk, issue)))
+
+
+def _whole(desk: Desk, issue: Issue) -> dict[str, Any]:
+    echoed = {
+        kind: tuple(each.model_copy(update={"name": desk.decisions.issues.echoes(each.name)}) for each in given)
+        for kind in CONTEXTS
+        if (given := getattr(issue.content, kind))
+    }
+    return {
+        **dict(issue.content),
+        **echoed,
         "name": _name(issue.peer, issue.id),
         "state": issue.state,
         "createTime": moments.written(issue.created_at),
         "localIssueId": issue.local_id,
     }
-    return m.Issue(**desk.decisions.issues.shows(whole))
 
 
 def _said(desk: Desk, comment: Comment) -> m.Comment:

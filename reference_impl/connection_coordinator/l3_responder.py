@@ -5,7 +5,7 @@ One transaction per request serialises the reservations (CC-FEAT-018).
 
 from __future__ import annotations
 
-from reference_impl.connection_coordinator import activation, deletion, names, reads
+from reference_impl.connection_coordinator import activation, deletion, names, placement, reads
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import Desk, channels_of, placement_at, where
 from reference_impl.connection_coordinator.records import FEATURES, Channel, Feature, FeatureState, Placement, Stage
@@ -15,7 +15,7 @@ from reference_impl.kernel.party import Answer, Refusal, Requested
 
 def generate_feature_guidance(desk: Desk, request: Requested) -> Answer:
     """One guidance object for each channel, or for the one that is asked for (CC-GUIDE-002 to 004, CC-ERR-01)."""
-    row = placement_at(desk, request)
+    row = placement.driven(desk, placement_at(desk, request))
     kind = request.query.get("featureType")
     if request.query and not desk.decisions.narrows_guidance:
         raise Refusal(400, "GenerateFeatureGuidance has no query parameters")
@@ -51,7 +51,7 @@ def create_feature(desk: Desk, request: Requested) -> Answer:
     """Accept the proposal in full and reserve its values, or refuse it in full (CC-FEAT-002 to 004)."""
     if "feature" in desk.decisions.revives:
         deletion.revive_named(desk, request)
-    row = placement_at(desk, request)
+    row = placement.driven(desk, placement_at(desk, request))
     id = request.query.get("featureId", "")
     body = request.body
     if not id or not isinstance(body, m.Feature):

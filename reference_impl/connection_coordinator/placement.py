@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reference_impl.connection_coordinator import crossing, deferral, deletion, guidance
+from reference_impl.connection_coordinator import activation, crossing, deferral, deletion, guidance
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import (
     Desk,
     Where,
+    connection_of,
     environment_at,
     interconnect_at,
     living_placements,
@@ -129,6 +130,8 @@ def created(desk: Desk, call: Call, status: int | None, body: m.Connection | Non
         return
     if not connection.living:  # the customer deleted meanwhile: now that the create has ended, take it back
         deletion.take_back(desk, connection)
+    elif row.stage is not Stage.PROPOSING:  # the driver was quicker than its answer
+        return
     elif status is not None and (200 <= status < 300 or (status == 409 and desk.decisions.takes_409_for_existing)):
         _placed(desk, connection, row)
     elif status is None or status >= 500:
@@ -173,6 +176,8 @@ def looked(desk: Desk, call: Call, status: int | None, body: m.Connection | None
         return
     if not connection.living:
         deletion.take_back(desk, connection)
+    elif any(row.stage in (Stage.PLACED, Stage.VERIFIED) for row in desk.tx.by(PLACEMENTS, uuid=uuid)):
+        return
     elif status is not None and 200 <= status < 300:
         _adopt(desk, connection, (peer, environment, interconnect), body)
     elif status is None or status >= 500:
@@ -261,7 +266,16 @@ def _placed(desk: Desk, connection: Connection, row: Placement) -> None:
     crossing.settle_held(desk, where(row))
     if row.deferral is Deferral.DEFERRING:
         deferral.watch(desk, row)
+        activation.verify(desk, row)  # a quick driver may have finished before its 200 was read
     guidance.begin(desk, row)
+
+
+def driven(desk: Desk, row: Placement) -> Placement:
+    """The peer drives what was deferred to it, so it has taken the proposal, whatever becomes of its answer."""
+    if row.stage is not Stage.PROPOSING or row.deferral is not Deferral.DEFERRING:
+        return row
+    _placed(desk, connection_of(desk, row.uuid), row)
+    return desk.tx.get(PLACEMENTS, *where(row), row.uuid) or row
 
 
 # --- the responder ----------------------------------------------------------------------------------------------

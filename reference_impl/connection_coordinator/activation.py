@@ -82,7 +82,7 @@ def progress(desk: Desk, row: Placement) -> None:
         if announces:
             notify(desk, row)
         if ready and row.received is Received.YES:
-            _refresh(desk, row)
+            refresh(desk, row)
     verify(desk, row)
 
 
@@ -123,20 +123,26 @@ def notify_connection_status(desk: Desk, request: Requested) -> Answer:
         if row.received is Received.NO:
             row = desk.tx.put(PLACEMENTS, replace(row, received=Received.YES))
         if desk.decisions.refreshes:
-            _refresh(desk, row)
+            refresh(desk, row)
         else:
             verify(desk, desk.tx.put(PLACEMENTS, replace(row, received=Received.CONFIRMED)))
     return Answer(m.Empty())
 
 
-def _refresh(desk: Desk, row: Placement) -> None:
+def refresh(desk: Desk, row: Placement) -> None:
     """Read the peer's connection and features; one refresh at a time (coordinator-harness, 8, RACE-013)."""
+    if not overtaken(desk, row):
+        path = path_at_peer(desk, where(row), connection=row.uuid)
+        desk.call(row.peer, "GetConnection", path, subject=("refresh", *subject_of(row)))
+
+
+def overtaken(desk: Desk, row: Placement) -> bool:
+    """Is a refresh under way? What it shows may be the past by now, so one more is due."""
     subject = ("refresh", *subject_of(row))
-    if any(call.subject[:5] == subject for call in desk.tx.rows(CALLS)):  # a later page has more in its subject
-        desk.tx.put(PLACEMENTS, replace(row, stale=desk.decisions.refreshes_once_more))
-        return
-    path = path_at_peer(desk, where(row), connection=row.uuid)
-    desk.call(row.peer, "GetConnection", path, subject=subject)
+    if not any(call.subject[:5] == subject for call in desk.tx.rows(CALLS)):  # a later page has more in its subject
+        return False
+    desk.tx.put(PLACEMENTS, replace(row, stale=desk.decisions.refreshes_once_more))
+    return True
 
 
 def refreshed(desk: Desk, call: Call, status: int | None, body: m.Connection | None) -> None:

@@ -254,6 +254,8 @@ class Decisions:
     """A refused update leaves the old bandwidth in force (CC-UPD-002)."""
     looks_after_lost_update: bool = True
     """An update without an answer is in force or not as the peer shows it (CC-UPD-002)."""
+    makes_late_updates_good: bool = True
+    """When a refresh shows that the peer took an update late, both sides go back to one value (CC-ERR-62)."""
     changed_when_granted: bool = False
     """Tell the customer of a new bandwidth before the equipment carries it (CC-UPD-006 forbids it)."""
     revives: Collection[str] = ()

@@ -56,7 +56,7 @@ def refuse(refusal: Refusal) -> m.Problem:
 
 def _connection_read(desk: Desk, call: Call, status: int | None, body: m.Connection | None) -> None:
     """GetConnection is asked for three reasons; the first word of its subject says for which."""
-    answer = {"look": placement.looked, "refresh": activation.refreshed, "update": update.looked}[call.subject[0]]
+    answer = {"look": placement.looked, "refresh": update.refreshed, "update": update.looked}[call.subject[0]]
     answer(desk, call, status, body)
 
 
@@ -97,6 +97,7 @@ HANDLERS: Handlers[Decisions] = Handlers(
         deferral.TIMER: deferral.timed_out,
         "restart": l3_negotiation.restart,
         "provision": activation.provision_again,
+        "doubt": update.look_again,
         **maintenance.FIRED,
     },
     provisioned={"feature": activation.provisioned, "place": crossing.place_now},

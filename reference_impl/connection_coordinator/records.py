@@ -168,6 +168,9 @@ class Connection:
     ``tried`` lists the interconnects that were proposed, in order; ``doubt`` is set once a proposal had no answer,
     so that its fate must be looked up before the next one is believed (CC-RACE-003); ``refused`` those refused in
     this round. ``attempts`` counts failed steps, ``since`` is the moment at which the placement began. ``updating``
+    is the new Mbps while a change is under way, ``update_result`` how the last one ended; ``doubtful`` lists
+    what was asked for without an answer, which the peer may take late. ``living`` is 1 until the
+    connection failed or was deleted.
     is the new Mbps while a change is under way, ``update_result`` how the last one ended. ``living`` is 1 until the
     connection failed or was deleted. ``alone`` is set once the peer refused to drive: nothing is deferred any more.
 
@@ -191,6 +194,7 @@ class Connection:
     since: int = 0
     updating: int = 0
     update_result: str = ""
+    doubtful: tuple[int, ...] = ()
     living: int = 1
     alone: bool = False
     moving: str = ""
@@ -204,6 +208,7 @@ class Placement:
 
     ``extra`` is what an own update under way reserves beyond ``mbps``, which shows the old value until the peer's 200
     (CC-ERR-62). ``stale`` is set when a notification came while a refresh was under way: one more is due.
+    ``before`` lists what the peer may still show after an update of its own was granted here, until it shows ``mbps``.
     """
 
     peer: str
@@ -219,6 +224,7 @@ class Placement:
     sent: Sent = Sent.NO
     received: Received = Received.NO
     stale: bool = False
+    before: tuple[int, ...] = ()
     deferral: Deferral = Deferral.NONE
 
     @property

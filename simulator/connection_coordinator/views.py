@@ -26,7 +26,8 @@ class Placed:
     """One placement as a side shows it. ``settled`` is False for an own proposal under way and while it is deleted.
 
     ``ready``: all its features are FINAL, and these are enough; ``acked``: the peer acknowledged that it was told so;
-    ``received`` is no, yes (a notification came) or confirmed (and this side read that the peer is ready).
+    ``received`` is no, yes (a notification came) or confirmed (and this side read that the peer is ready). ``extra`` is
+    what an own change under way reserves beyond ``mbps``.
     """
 
     uuid: str
@@ -38,6 +39,7 @@ class Placed:
     ready: bool
     acked: bool
     received: str
+    extra: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def _view(seat: str, tables: Tables) -> View:
             _ready(row.uuid, row.interconnect, features, channels[row.peer, row.environment, row.interconnect]),
             row.sent is Sent.ACKED,
             row.received.value,
+            row.extra,
         )
         for row in sorted(tables.rows(PLACEMENTS), key=lambda row: (row.uuid, row.interconnect))
     )

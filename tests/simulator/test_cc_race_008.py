@@ -11,13 +11,13 @@ from tests.simulator.verdicts import proved, refuted
 @pytest.mark.parametrize(
     ("faults", "counts"),
     [
-        ("", (274, 503, 21)),
-        ("drop=1", (914, 1899, 42)),
-        ("lose-response=1", (1169, 2561, 42)),
-        ("duplicate=1", (1127, 2747, 42)),
-        ("late=1", (1696, 4201, 42)),
-        ("crash=1", (1899, 4461, 56)),
-        ("lose-response=1,duplicate=1", (5597, 15685, 84)),
+        ("", (317, 597, 21)),
+        ("drop=1", (1234, 2610, 45)),
+        ("lose-response=1", (1556, 3396, 45)),
+        ("duplicate=1", (1501, 3740, 42)),
+        ("late=1", (3018, 7293, 54)),
+        ("crash=1", (3190, 7464, 68)),
+        ("lose-response=1,duplicate=1", (8415, 23592, 90)),
     ],
 )
 def test_the_reference_is_proved(faults: str, counts: tuple[int, int, int]) -> None:

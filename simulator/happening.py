@@ -5,6 +5,9 @@ Every event is handled in one transaction; what it puts into the outbox leaves a
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from functools import partial
+
 from reference_impl.kernel.party import (
     CALLS,
     JOBS,
@@ -22,6 +25,7 @@ from reference_impl.kernel.party import (
 )
 from simulator import flight
 from simulator.exchange import Exchange, Pair, arriving, leaving
+from simulator.memory import Deed
 from simulator.state import State, Step
 
 
@@ -30,7 +34,7 @@ def take(state: State, step: Step) -> None:
     state.steps = tuple(other for other in state.steps if other is not step)
     if state.watcher:
         state.watcher.action(step.seat, step.action, step.inputs)
-    _handle(state, step.seat, Acted("customer", step.action, step.inputs))
+    _handle(state, step.seat, Acted("customer", step.action, step.inputs), step)
 
 
 # --- equipment and clocks -------------------------------------------------------------------------------------------
@@ -64,7 +68,8 @@ def deliver(state: State, exchange: Exchange) -> None:
     if state.watcher:
         state.watcher.delivered(exchange)
     state.exchanges = flight.put(state.exchanges, exchange.at("held"))
-    _handle(state, exchange.server, arriving(exchange, state.handle_of(exchange)))
+    handle = state.handle_of(exchange)
+    _handle(state, exchange.server, arriving(exchange, handle), (exchange, handle))
 
 
 def answer(state: State, exchange: Exchange) -> None:
@@ -75,7 +80,7 @@ def answer(state: State, exchange: Exchange) -> None:
     if exchange.call is not None:
         state.exchanges = flight.ended(state.exchanges, exchange.caller, exchange.call)
         body = exchange.answer if 200 <= exchange.status < 300 else None
-        _handle(state, exchange.caller, Responded(exchange.call, exchange.status, body))
+        _handle(state, exchange.caller, Responded(exchange.call, exchange.status, body), exchange)
 
 
 def drop(state: State, exchange: Exchange) -> None:
@@ -158,16 +163,21 @@ def restart(state: State, seat: str) -> None:
 # --- a party's turn -------------------------------------------------------------------------------------------------
 
 
-def _handle(state: State, seat: str, event: Event) -> None:
-    """One event in one transaction; its replies and calls leave."""
+def _handle(state: State, seat: str, event: Event, about: Hashable = None) -> None:
+    """One event in one transaction; its replies and calls leave.
+
+    ``about`` is something small that tells this event from all others, where the event itself does not.
+    """
     party, tables = state.cast[seat]
-    with tables.begin() as tx:
-        replies = party.handle(tx, event, state.contexts[seat])
-        calls = [tx.put(CALLS, call.leaving()) for call in tx.rows(CALLS) if not call.sent]
-    for reply in replies:
+    key = (id(party), tables.snapshot(), state.given[seat], event if about is None else about)
+    deed = state.deeds.recall(key, partial(_deed, state, seat, event))
+    tables.restore(deed.after)
+    if deed.given != state.given[seat]:
+        state.given = {**state.given, seat: deed.given}
+    for reply in deed.replies:
         _reply(state, seat, event, reply)
     reads = []
-    for call in calls:
+    for call in deed.calls:
         if call.operation in state.folded:
             reads.append(call)
         elif state.operations is None or call.operation in state.operations:
@@ -178,6 +188,16 @@ def _handle(state: State, seat: str, event: Event) -> None:
     for job in tables.rows(JOBS):
         if job.kind in state.folded:
             _handle(state, seat, Provisioned(job.kind, job.subject))
+
+
+def _deed(state: State, seat: str, event: Event) -> Deed:
+    """What the party does, worked out."""
+    party, tables = state.cast[seat]
+    tables.fingerprint()
+    with tables.begin() as tx:
+        replies = party.handle(tx, event, state.contexts[seat])
+        calls = [tx.put(CALLS, call.leaving()) for call in tx.rows(CALLS) if not call.sent]
+    return Deed(party, state.snapshots[seat].first(tables.snapshot()), state.given[seat], replies, tuple(calls))
 
 
 def _reply(state: State, seat: str, event: Event, reply: Reply) -> None:

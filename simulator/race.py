@@ -54,7 +54,7 @@ class Race(Generic[D, V]):
 
     def views(self, world: World) -> list[V]:
         """What every side of this world shows."""
-        return [self.view(seat, tables) for seat, (_, tables) in world.cast.items()]
+        return [world.shown(seat, self.view) for seat in world.cast]
 
     def explore(self, variant: str | None = None, faults: Faults | None = None, **options: Any) -> Exploration:
         world = self.world(variant, faults)

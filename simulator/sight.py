@@ -22,7 +22,7 @@ class Gauge:
     parts: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sight(Generic[V]):
     """``view`` is what rules judge; ``dump`` what the operator reads, in the documents' names, secrets left out.
 

@@ -6,18 +6,20 @@ because a counter that only grows would make every state new.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from reference_impl.kernel.party import JOBS, TIMERS, Ctx, Party
 from reference_impl.kernel.tables import Snapshot, Tables, digest
 from simulator.exchange import Exchange, Pair
 from simulator.faults import NO_FAULTS, Faults
 from simulator.flight import Flight
+from simulator.memory import Deed, Given, Memory, Snapshots
 from simulator.recording import Recorder
 
+V = TypeVar("V")
 Label = str
 _MODULUS = 1 << 128
 
@@ -46,7 +48,7 @@ class Moment(NamedTuple):
     down: tuple[str, ...]
     crashes: tuple[str, ...]
     cut: tuple[Pair, ...]
-    given: Mapping[tuple[str, str], int]
+    given: Mapping[str, Given]
 
 
 class State:
@@ -81,13 +83,18 @@ class State:
         """What each party is handed with an event. Time stands still."""
         self.watcher: Recorder | None = None
         """Who is told what happens; an explorer needs nobody told."""
-        self._given: Mapping[tuple[str, str], int] = {}
+        self.given: Mapping[str, Given] = dict.fromkeys(cast, ())
+        """The fresh ids that each party was given."""
+        self.snapshots = {seat: Snapshots() for seat in cast}
+        self.deeds: Memory[tuple[int, Snapshot, Given, Hashable], Deed] = Memory()
+        self._shown: Memory[tuple[str, Snapshot, Hashable], Any] = Memory()
 
     def _fresh(self, seat: str, kind: str) -> str:
         """An id that nobody has had in this world. How many were given is left out of the fingerprint: states that
         differ in nothing else go on alike."""
-        number = self._given.get((seat, kind), 0) + 1
-        self._given = {**self._given, (seat, kind): number}
+        given = dict(self.given[seat])
+        number = given[kind] = given.get(kind, 0) + 1
+        self.given = {**self.given, seat: tuple(given.items())}
         if kind == "uuid":
             return f"{list(self.cast).index(seat) + 1:08}-0000-4000-8000-{number:012}"
         return f"{kind}-{seat}-{number}"
@@ -99,6 +106,12 @@ class State:
     def leave(self, step: Step) -> None:
         """This step will not be taken (any more)."""
         self.steps = tuple(other for other in self.steps if other is not step)
+
+    def shown(self, seat: str, look: Callable[[str, Tables], V]) -> V:
+        """What a side shows to whoever looks so."""
+        _, tables = self.cast[seat]
+        view: V = self._shown.recall((seat, tables.snapshot(), look), lambda: look(seat, tables))
+        return view
 
     def at_rest(self) -> bool:
         """Nothing to be done, nothing in flight, no timer armed, no job running: so nothing is enabled, either."""
@@ -119,7 +132,7 @@ class State:
             self.down,
             self.crashes,
             self.cut,
-            self._given,
+            self.given,
         )
 
     def restore(self, moment: Moment) -> None:
@@ -131,7 +144,7 @@ class State:
             self.down,
             self.crashes,
             self.cut,
-            self._given,
+            self.given,
         ) = moment
         for (_, tables), snapshot in zip(self.cast.values(), snapshots, strict=True):
             tables.restore(snapshot)

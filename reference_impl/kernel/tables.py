@@ -98,6 +98,18 @@ class _Body:
         body.shared = False
         return body
 
+    def same(self, other: _Body) -> bool:
+        """Each index has an order of its own, which the order of the rows does not tell."""
+        return self is other or (
+            list(self.rows.items()) == list(other.rows.items())
+            and self.indexes == other.indexes
+            and all(
+                list(keys) == list(other.indexes[members][value])
+                for members, index in self.indexes.items()
+                for value, keys in index.items()
+            )
+        )
+
 
 @lru_cache(maxsize=1 << 16)
 def digest(row: object) -> int:
@@ -105,12 +117,18 @@ def digest(row: object) -> int:
     return int.from_bytes(hashlib.blake2b(repr(row).encode(), digest_size=16).digest(), "big")
 
 
-@dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The state of all tables at a moment; opaque."""
+    """The state of all tables at a moment; opaque. While nothing is written, every snapshot is the same one."""
 
-    bodies: tuple[_Body, ...]
-    fingerprint: int | None
+    __slots__ = ("bodies", "fingerprint")
+
+    def __init__(self, bodies: tuple[_Body, ...], fingerprint: int | None) -> None:
+        self.bodies = bodies
+        self.fingerprint = fingerprint
+
+    def same(self, other: Snapshot) -> bool:
+        """Do both have the same rows in the same order, whoever reads them?"""
+        return all(one.same(another) for one, another in zip(self.bodies, other.bodies, strict=True))
 
 
 class Readable(Protocol):
@@ -130,6 +148,8 @@ class Tables:
         self._bodies = [_Body(table) for table in self.schema]
         self._weights = {table: _WEIGHT**number % _MODULUS for table, number in self._position.items()}
         self._fingerprint: int | None = None
+        self._kept: Snapshot | None = None
+        """The snapshot of this very state, if there is one."""
         self._open: Tx | None = None
 
     def begin(self) -> Tx:
@@ -143,15 +163,18 @@ class Tables:
         """The state now. Cheap: bodies are shared until one of the two sides writes."""
         if self._open is not None:
             raise RuntimeError("no snapshot inside a transaction")
-        for body in self._bodies:
-            body.shared = True
-        return Snapshot(tuple(self._bodies), self._fingerprint)
+        if self._kept is None:
+            for body in self._bodies:
+                body.shared = True
+            self._kept = Snapshot(tuple(self._bodies), self._fingerprint)
+        return self._kept
 
     def restore(self, snapshot: Snapshot) -> None:
         if self._open is not None:
             raise RuntimeError("no restore inside a transaction")
         self._bodies = list(snapshot.bodies)
         self._fingerprint = snapshot.fingerprint
+        self._kept = snapshot
 
     def fingerprint(self) -> int:
         """A number that is equal for equal states, in every process."""
@@ -163,6 +186,8 @@ class Tables:
                 )
                 % _MODULUS
             )
+            if self._kept is not None:
+                self._kept.fingerprint = self._fingerprint
         return self._fingerprint
 
     def rows(self, table: Table[R]) -> Sequence[R]:
@@ -181,6 +206,7 @@ class Tables:
 
     def _set(self, table: Table[Any], key: Key, before: Any, after: Any) -> None:
         body = self._writable(table)
+        self._kept = None
         if self._fingerprint is not None:
             come = 0 if after is None else table.digest_of(after)
             gone = 0 if before is None else table.digest_of(before)

@@ -91,6 +91,21 @@ def hunt(
     return replace(found, seconds=time.time() - began)
 
 
+def schedule(
+    race: Race[Any, Any],
+    strategy: StrategyName,
+    seed: int,
+    variant: str | None = None,
+    faults: Faults | None = None,
+) -> tuple[Label, ...]:
+    """What a hunt does under one seed: the steps up to the end, or to the first state that must never be."""
+    world = race.world(variant, faults)
+    labels: list[Label] = []
+    chooser = STRATEGIES[strategy](Random(f"{strategy} {seed}"), world, _plain_length(world))
+    _run(race, world, chooser, labels)
+    return tuple(labels)
+
+
 def _portions(seed: int, runs: int | None) -> Iterator[range]:
     """The seeds in portions, in order; without end where ``runs`` is None."""
     for start in count(seed, PORTION) if runs is None else range(seed, seed + runs, PORTION):
@@ -128,13 +143,14 @@ def _portion(race: Race[Any, Any], world: World, order: _Order, seeds: range) ->
     """The schedules of some seeds from where the world stands, up to the first that breaks an invariant."""
     start = world.snapshot()
     length = _plain_length(world)
+    strategy = STRATEGIES[order.strategy]
     schedules = steps = cut = 0
     for seed in seeds:
         if order.until is not None and time.time() > order.until:
             return Hunt("nothing-found", schedules, steps, 0.0, cut=cut, out_of_time=True)
-        chooser = STRATEGIES[order.strategy](Random(f"{order.strategy} {seed}"), world, length)
+        chooser = strategy(Random(f"{order.strategy} {seed}"), world, length)
         labels: list[Label] = []
-        violation = _schedule(race, world, chooser, labels)
+        violation = _run(race, world, chooser, labels)
         world.restore(start)
         schedules, steps, cut = schedules + 1, steps + len(labels), cut + (len(labels) == LONGEST)
         if violation is not None:
@@ -142,7 +158,7 @@ def _portion(race: Race[Any, Any], world: World, order: _Order, seeds: range) ->
     return Hunt("nothing-found", schedules, steps, 0.0, cut=cut)
 
 
-def _schedule(race: Race[Any, Any], world: World, chooser: Chooser, labels: list[Label]) -> Violation | None:
+def _run(race: Race[Any, Any], world: World, chooser: Chooser, labels: list[Label]) -> Violation | None:
     """One schedule, to its end or to the first state that must never be; ``labels`` gets its steps."""
     always = [rule for rule in race.never if not rule.at_rest]
     while True:

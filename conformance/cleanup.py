@@ -14,6 +14,7 @@ MADE = {
     "create_zone": ("zones", "zone"),
     "create_self_federation": ("federations", "federation"),
     "expect_partner": ("partners", "partner"),
+    "open_maintenance": ("maintenance windows", "maintenance"),
 }
 """What an action makes, and the input or output that names it."""
 
@@ -22,6 +23,7 @@ ENDED = {
     "delete_zone": ("zones", "zone"),
     "delete_self_federation": ("federations", "federation"),
     "delete_partner": ("partners", "partner"),
+    "close_maintenance": ("maintenance windows", "maintenance"),
 }
 
 

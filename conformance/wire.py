@@ -36,7 +36,7 @@ class Interception:
     ``lose``: the receiver handles it, the answer is lost. ``hold``: kept until it is released, then delivered.
     ``hold-then-answer``: kept until it is released, then answered instead of the receiver.
     ``hold-answer``: handled, and the answer kept until it is released. ``replace-answer``: handled, but the caller gets
-    ``status`` and ``body``. ``duplicate``: delivered twice, the second answer counts.
+    ``status`` and ``body``. ``duplicate``: delivered twice, the second answer counts. ``path`` occurs in the path.
     """
 
     action: Literal["answer", "drop", "lose", "hold", "hold-then-answer", "hold-answer", "replace-answer", "duplicate"]
@@ -47,14 +47,16 @@ class Interception:
     status: int = 200
     body: Any = None
     raw: bytes | None = None
+    path: str = ""
     match: Callable[[Mapping[str, str], Any], bool] | None = None
     skip: int = 0
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     released: asyncio.Event = field(default_factory=asyncio.Event)
     seen: int = 0
 
-    def takes(self, operation: str | None, sender: str, receiver: str, query: Mapping[str, str], body: Any) -> bool:
-        if operation != self.operation or not self.times:
+    def takes(self, operation: str | None, sender: str, receiver: str, query: Mapping[str, str], body: Any, path: str = ""
+    ) -> bool:
+        if operation != self.operation or not self.times or self.path not in path:
             return False
         if self.sender not in (None, sender) or self.receiver not in (None, receiver):
             return False
@@ -130,7 +132,9 @@ class Wire:
             )
         )
         about = (exchange, sender, seat, operation)
-        taken = next((each for each in self.interceptions if each.takes(operation, sender, seat, query, body)), None)
+        taken = next(
+            (each for each in self.interceptions if each.takes(operation, sender, seat, query, body, path)), None
+        )
         with self.clock.busy():
             try:
                 response = await self._deliver(taken, about, request, inner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference_impl.connection_coordinator import issue_actions, maintenance_actions
+from reference_impl.connection_coordinator import issue_actions, maintenance_actions, provisioning
 from reference_impl.kernel.action import Action, Kind, Value, may, table
 
 # Not required of the wire: without an account nobody is a customer, and the answer is 401 (CC-KEY-001).
@@ -112,4 +112,5 @@ ACTIONS = table(
     ),
     *issue_actions.ROWS,
     *maintenance_actions.ROWS,
+    *provisioning.ROWS,
 )

@@ -43,7 +43,7 @@ def get_maintenance_events(desk: Desk, request: Requested) -> Answer:
 def _shown(desk: Desk, place: Place) -> Iterator[m.MaintenanceEvent]:
     for row in desk.tx.rows(WINDOWS):
         span = (row.start, row.end)
-        if row.on(place) and desk.decisions.maintenance.shows(*span, desk.ctx.now, row.emergency):
+        if row.standing and row.on(place) and desk.decisions.maintenance.shows(*span, desk.ctx.now, row.emergency):
             yield m.MaintenanceEvent(
                 maintenanceId=row.id, startTime=moments.written(row.start), endTime=moments.written(row.end)
             )
@@ -97,7 +97,7 @@ def _learn(desk: Desk, place: Place, events: Iterable[m.MaintenanceEvent]) -> No
         if start is not None and end is not None:
             desk.tx.put(PEER_EVENTS, PeerEvent(*place, event.maintenanceId or "", start, end))
     for row in desk.tx.rows(WINDOWS):
-        if row.on(place[:3]) and not row.emergency and row.stage is not WindowStage.RUNNING:
+        if row.on(place[:3]) and not row.emergency and row.stage not in (WindowStage.RUNNING, WindowStage.WITHDRAWN):
             _reconsider(desk, row)
 
 
@@ -109,8 +109,8 @@ def _routers(desk: Desk, window: Window) -> Iterator[Channel]:
     for bundle in dict.fromkeys(place[:3] for place in window.channels):
         peer, environment, interconnect = bundle
         for channel in desk.tx.by(CHANNELS, peer=peer, environment=environment, interconnect=interconnect):
-            alone = (*bundle, channel.id) in window.channels
-            if not alone and (desk.decisions.maintenance.excludes_same_device or device_of(channel) != window.device):
+            other = (*bundle, channel.id) not in window.channels and device_of(channel) != window.device
+            if other or desk.decisions.maintenance.excludes_same_device:
                 yield channel
 
 
@@ -143,7 +143,7 @@ def obstacles(desk: Desk, window: Window) -> list[Span]:
     own = [
         (row.start, row.end)
         for row in desk.tx.rows(WINDOWS)
-        if row.id != window.id and not row.emergency and others.intersection(row.channels)
+        if row.id != window.id and row.standing and not row.emergency and others.intersection(row.channels)
     ]
     mine = (window.start, window.end)
     met = [span for span in own if desk.decisions.maintenance.overlap(mine, span)]
@@ -183,12 +183,23 @@ def _tell(desk: Desk, id: str, places: Iterable[Place]) -> None:
         desk.call(place[0], "NotifyMaintenance", path, body=m.NotifyMaintenanceRequest(), subject=(*place, id))
 
 
-def withdraw(desk: Desk, window: Window) -> None:
+def cancel(desk: Desk, window: Window) -> None:
     """The window is no more, and its channels are told so."""
     desk.tx.delete(WINDOWS, window.id)
+    _gone(desk, window)
+
+
+def withdraw(desk: Desk, window: Window) -> None:
+    """The window does not take place, and its channels are told so; the operator reads of it until its end."""
+    desk.tx.put(WINDOWS, replace(window, stage=WindowStage.WITHDRAWN, unheard=(), unread=()))
+    _gone(desk, window)
+    desk.arm(END, (window.id,), max(0, window.end - desk.ctx.now))
+
+
+def _gone(desk: Desk, window: Window) -> None:
     for timer in (CHECK, START, END):
         desk.disarm(timer, (window.id,))
-    if "close" in desk.decisions.maintenance.notifies:
+    if window.standing and "close" in desk.decisions.maintenance.notifies:
         _tell(desk, window.id, window.channels)
 
 

@@ -29,6 +29,7 @@ ROWS = (
             may("environment", summary="with interconnect and channel"),
             may("interconnect"),
             may("channel"),
+            may("router", Kind.TRUTH, "true: with all channels of the router on which this channel stands"),
             may("device", summary="a router of ours, instead of a channel"),
             may("peer", summary="which partner's environment, where two have the same id"),
             _START,
@@ -68,8 +69,8 @@ def open_maintenance(desk: Desk, asked: Acted) -> Answer:
 
 def move_maintenance(desk: Desk, asked: Acted) -> Answer:
     old = _window(desk, asked)
-    if old.stage is WindowStage.RUNNING:
-        raise Refusal(409, f"maintenance {old.id} has begun")
+    if old.stage in (WindowStage.RUNNING, WindowStage.WITHDRAWN):
+        raise Refusal(409, f"maintenance {old.id} is {old.stage.value}")
     start, end = _span(desk, asked, old.emergency)
     new = _fitted(desk, asked, replace(old, start=start, end=end))
     if not desk.decisions.maintenance.keeps_id:
@@ -79,7 +80,7 @@ def move_maintenance(desk: Desk, asked: Acted) -> Answer:
 
 
 def close_maintenance(desk: Desk, asked: Acted) -> Answer:
-    maintenance.withdraw(desk, _window(desk, asked))
+    maintenance.cancel(desk, _window(desk, asked))
     return ok()
 
 
@@ -99,6 +100,9 @@ def _channels(desk: Desk, asked: Acted) -> list[Channel]:
         place = text(asked, "environment"), text(asked, "interconnect"), text(asked, "channel")
         found = [row for row in rows if (row.environment, row.interconnect, row.id) == place]
         found = [row for row in found if asked.inputs.get("peer") in (None, row.peer)]
+        if len(found) == 1 and asked.inputs.get("router") is True:
+            found = [row for row in rows if maintenance.device_of(row) == maintenance.device_of(found[0])]
+            device = True
     if not found or (not device and len(found) > 1):
         raise Refusal(422, f"want a device of ours, or environment, interconnect and channel: {len(found)} found")
     return found

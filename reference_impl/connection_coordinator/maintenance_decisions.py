@@ -54,6 +54,8 @@ class MaintenanceDecisions:
     """A window that moves keeps its maintenanceId (CC-MAINT-004)."""
     emergency_waits: bool = False
     """Refuse an emergency that meets another window (CC-MAINT-005 forbids it)."""
+    warns: bool = True
+    """An operator is warned of an interconnect that shares some routers of another one, but not all (CC-MAINT-006)."""
     notice: int = 5 * 60_000
     """Milliseconds between the announcement of a window, or the last look at the peer's events, and its start."""
 

@@ -18,6 +18,8 @@ class WindowStage(StrEnum):
     CLEARED = "cleared"
     """Every peer acknowledged it, and none showed anything against it afterwards: it may start."""
     RUNNING = "running"
+    WITHDRAWN = "withdrawn"
+    """It did not take place; the operator reads so until its end, the peer does not see it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ class Window:
     stage: WindowStage = WindowStage.PLANNED
     unheard: tuple[Place, ...] = ()
     unread: tuple[Place, ...] = ()
+
+    @property
+    def standing(self) -> bool:
+        return self.stage is not WindowStage.WITHDRAWN
 
     def on(self, place: tuple[str, ...]) -> bool:
         """Does it touch this channel, or a channel of this interconnect?"""

@@ -19,6 +19,7 @@ from reference_impl.connection_coordinator import (
     maintenance,
     maintenance_actions,
     placement,
+    provisioning,
     reads,
     update,
 )
@@ -89,7 +90,7 @@ HANDLERS: Handlers[Decisions] = Handlers(
         "CreateFeature": l3_responder.create_feature,
         "NotifyConnectionStatus": activation.notify_connection_status,
     },
-    acted={**customer.ACTIONS, **issue_actions.ACTED, **maintenance_actions.ACTED},
+    acted={**customer.ACTIONS, **issue_actions.ACTED, **maintenance_actions.ACTED, **provisioning.ACTED},
     responded=_RESPONDED,
     fired={
         "propose": placement.next_round,

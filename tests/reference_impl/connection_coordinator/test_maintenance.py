@@ -109,8 +109,7 @@ def test_moving_and_cancelling_are_told_too_until_they_are_heard() -> None:
 
 def test_a_router_takes_all_its_channels_along() -> None:
     with pair("shared-device") as duo:
-        router = "a-east-1-101"
-        duo.act("csp-a", "open_maintenance", device=router, start=at(2), end=at(3))
+        assert duo.act("csp-a", "open_maintenance", device="a-east-1-101", start=at(2), end=at(3))["status"] == 200
         duo.quiet()
         assert windows(duo, "csp-a") == [("ch1+ch1", at(2), at(3), "planned")]
         assert [len(events(duo, "csp-a", "ch1", each)) for each in ("ix1", "ix2", "ix3")] == [1, 1, 0]
@@ -140,6 +139,9 @@ def test_a_window_that_nobody_heard_of_does_not_take_place() -> None:
         duo.let_pass(HOUR - 1000)
         assert windows(duo, "csp-a") == [("ch1", at(1), at(2), "checking")]
         duo.let_pass(2000)
+        assert windows(duo, "csp-a") == [("ch1", at(1), at(2), "withdrawn")]
+        assert events(duo, "csp-a", "ch1") == ()
+        duo.let_pass(HOUR)
         assert windows(duo, "csp-a") == []
 
 
@@ -153,3 +155,21 @@ def test_at_the_last_look_a_window_gives_way_to_a_peer_that_does_not_yield() -> 
         assert windows(duo, "csp-a") == [("ch1", at(2), at(3), "planned")]
         duo.let_pass(2 * HOUR - 60_000)
         assert windows(duo, "csp-a") == [("ch1", at(3.5), at(4.5), "planned")]
+
+
+def test_an_operator_is_warned_of_an_interconnect_that_mixes_groups_of_routers() -> None:
+    with pair("shared-device") as duo:
+
+        def provision(id: str, *beside: str) -> dict[str, Any]:
+            channels = [{"id": f"ch{number}", "beside": each} for number, each in enumerate(beside)]
+            return duo.act("csp-a", "provision_interconnect", environment="env1", interconnect=id, channels=channels)
+
+        mixed = provision("ix4", "ix1/ch3", "ix1/ch4", "ix3/ch1", "ix3/ch2")
+        assert mixed["outputs"]["warnings"] == [
+            f"shares 2 routers with env1/{each}, which has others besides" for each in ("ix1", "ix2", "ix3")
+        ]
+        assert provision("ix3", "ix1/ch1")["status"] == 409
+        assert provision("ix5", "ix9/ch1")["status"] == 422
+    with pair("shared-device") as duo:
+        assert provision("ix4", *(f"ix3/ch{number}" for number in (1, 2, 3, 4)))["outputs"]["warnings"] == []
+        assert [row["state"] for row in duo.dump("csp-a")["interconnects"] if row["id"] == "ix4"] == ["PENDING"]

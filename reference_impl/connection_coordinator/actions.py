@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference_impl.connection_coordinator import issue_actions, maintenance_actions, provisioning
+from reference_impl.connection_coordinator import issue_actions, macsec_actions, maintenance_actions, provisioning
 from reference_impl.kernel.action import Action, Kind, Value, may, table
 
 # Not required of the wire: without an account nobody is a customer, and the answer is 401 (CC-KEY-001).
@@ -105,6 +105,14 @@ ACTIONS = table(
         ),
     ),
     Action(
+        "migrate",
+        "operator",
+        "Move an established connection to another interconnect of its environment, make before break",
+        (_UUID, _INTERCONNECT),
+        (_UUID,),
+        long=True,
+    ),
+    Action(
         "set_quota",
         "operator",
         "How many living connections an account may have",
@@ -112,5 +120,6 @@ ACTIONS = table(
     ),
     *issue_actions.ROWS,
     *maintenance_actions.ROWS,
+    *macsec_actions.ROWS,
     *provisioning.ROWS,
 )

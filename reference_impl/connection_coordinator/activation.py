@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reference_impl.connection_coordinator import deferral, deletion
+from reference_impl.connection_coordinator import deferral, deletion, migration
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.decisions import Progress
 from reference_impl.connection_coordinator.desk import (
@@ -197,9 +197,11 @@ def verify(desk: Desk, row: Placement) -> None:
     if row.stage is not Stage.PLACED or not desk.decisions.verified(state):
         _update_is_in_place(desk, row)
         return
-    desk.tx.put(PLACEMENTS, replace(row, stage=Stage.VERIFIED))
+    row = desk.tx.put(PLACEMENTS, replace(row, stage=Stage.VERIFIED))
     connection = connection_of(desk, row.uuid)
-    desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.ESTABLISHED, reason=""))
+    if connection.customer is Customer.PENDING:
+        desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.ESTABLISHED, reason=""))
+    migration.verified(desk, row)
 
 
 def _update_is_in_place(desk: Desk, row: Placement) -> None:
@@ -218,6 +220,6 @@ def _update_is_in_place(desk: Desk, row: Placement) -> None:
 def gone_at_peer(desk: Desk, row: Placement) -> None:
     """The peer does not hold it any more: nothing to verify, nothing to keep (CC-RACE-011)."""
     connection = connection_of(desk, row.uuid)
-    if connection.living:
+    if connection.living and len(desk.tx.by(PLACEMENTS, uuid=row.uuid)) == 1:
         desk.tx.put(CONNECTIONS, replace(connection, living=0, reason="the other provider no longer holds it"))
     deletion.remove(desk, row)

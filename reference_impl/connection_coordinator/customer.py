@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from reference_impl.connection_coordinator import deletion, intent
+from reference_impl.connection_coordinator import deletion, intent, migration
+from reference_impl.connection_coordinator import macsec_actions as rotating
 from reference_impl.connection_coordinator import update as updating
 from reference_impl.connection_coordinator.desk import Desk
 from reference_impl.connection_coordinator.records import (
@@ -90,6 +91,15 @@ def update(desk: Desk, asked: Acted) -> Answer:
     return running(f"update:{connection.uuid}", uuid=connection.uuid)
 
 
+def migrate(desk: Desk, asked: Acted) -> Answer:
+    """The operator moves a connection, whoever's it is (CC-MIG-001)."""
+    row = _known(desk, text(asked, "uuid"))
+    if row is None:
+        raise Refusal(404, f"no connection {asked.inputs.get('uuid')!r}")
+    connection = migration.migrate(desk, row, text(asked, "interconnect"))
+    return running(f"migrate:{connection.uuid}", uuid=connection.uuid)
+
+
 def delete(desk: Desk, asked: Acted) -> Answer:
     connection = _connection(desk, asked)
     if not connection.living:
@@ -101,6 +111,8 @@ def delete(desk: Desk, asked: Acted) -> Answer:
 def poll(desk: Desk, asked: Acted) -> Answer:
     """How does a long action stand? The handle names the action and the connection."""
     kind, _, uuid = text(asked, "operation").partition(":")
+    if kind == rotating.ROTATE:
+        return rotating.poll(desk, text(asked, "operation"))
     row = _known(desk, uuid)
     if row is None or kind not in _POLLS:
         raise Refusal(404, f"no operation {asked.inputs.get('operation')!r}")
@@ -124,11 +136,22 @@ def _updated(row: Connection) -> str:
     return "running" if row.updating or row.customer is Customer.UPDATING else "ok"
 
 
+def _migrated(row: Connection) -> str:
+    if row.moving:
+        return "running"
+    return "ok" if row.move_result == "ok" else "failed"
+
+
 def _deleted(row: Connection) -> str:
     return "ok" if row.customer is Customer.DELETED else "running"
 
 
-_POLLS: Mapping[str, Callable[[Connection], str]] = {"accept": _accepted, "update": _updated, "delete": _deleted}
+_POLLS: Mapping[str, Callable[[Connection], str]] = {
+    "accept": _accepted,
+    "update": _updated,
+    "migrate": _migrated,
+    "delete": _deleted,
+}
 
 
 def show(desk: Desk, asked: Acted) -> Answer:
@@ -224,6 +247,7 @@ ACTIONS: Mapping[str, Callable[[Desk, Acted], Answer | None]] = {
     "dump": show,
     "set_interconnect_state": set_interconnect_state,
     "set_channel_state": set_channel_state,
+    "migrate": migrate,
     "set_deferral": set_deferral,
     "set_quota": set_quota,
 }

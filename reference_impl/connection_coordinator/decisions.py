@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from reference_impl.connection_coordinator import l3
 from reference_impl.connection_coordinator.issue_decisions import ISSUE_HANDLER, IssueDecisions
+from reference_impl.connection_coordinator.macsec_decisions import MACSEC, MacSecDecisions
 from reference_impl.connection_coordinator.maintenance_decisions import MAINTAINER, MaintenanceDecisions
 from reference_impl.connection_coordinator.messages import ActivationKey, L3BaseConfig, L3BaseGuidance
 from reference_impl.connection_coordinator.messages import Connection as ConnectionMessage
@@ -268,6 +269,22 @@ class Decisions:
     """A deletion of what is not placed yet keeps its create, if it comes late, from being carried out (CC-ERR-65)."""
     voids_keys: bool = True
     """A deleted connection's key is void and its UUID never comes back (CC-DEL-004)."""
+    takes_migrations: bool = True
+    """A connection that is VERIFIED between the two may be placed once more, elsewhere (CC-MIG-001)."""
+    breaks_when: Literal["verified by both", "verified here", "placed"] = "verified by both"
+    """How far the new placement must be before the old one goes (CC-MIG-002)."""
+    tells_placements_apart: bool = True
+    """A deletion under one interconnect leaves the placement on another one alone (CC-MIG-003)."""
+    gives_up_the_new_only: bool = True
+    """A migration that fails leaves the old placement as it is (CC-MIG-005)."""
+    one_migration_at_a_time: bool = True
+    """While a connection is moved, an update and a second migration are refused (CC-RACE-018)."""
+    repeats_migration: Callable[[tuple[str, str], tuple[str, str]], bool] = tuple.__lt__
+    """Of two crossing migrations, (interconnect, provider) each, is the own one proposed again (coordinator-harness, 8)?"""
+    migration_limit: int = 600_000
+    """How long the make phase of a migration may take (coordinator-harness, 6)."""
+    copies_live: int = 600_000
+    """How long a copy of a call may come after its caller gave it up, for a connection that lives on (CC-ERR-65)."""
     defers: Callable[[bool], bool] = lambda prescribed: prescribed
     """Is provisioning left to the peer, given that the environment prescribes it or not (CC-DEFER-005)?"""
     hands_over: bool = True
@@ -315,6 +332,7 @@ class Decisions:
     """How many connections with one partner there may be."""
     issues: IssueDecisions = ISSUE_HANDLER
     maintenance: MaintenanceDecisions = MAINTAINER
+    macsec: MacSecDecisions = MACSEC
 
 
 PROVIDER = Decisions()

@@ -88,9 +88,15 @@ def cancel(desk: Desk, connection: Connection, row: Placement, reason: str) -> N
 
 
 def give_up(desk: Desk, row: Placement, reason: str) -> None:
-    """This placement cannot be."""
+    """This placement cannot be: a migration ends where it began, anything else fails (CC-MIG-005)."""
     connection = desk.tx.get(CONNECTIONS, row.uuid)
-    if connection is not None:
+    if connection is None:
+        return
+    others = [other for other in desk.tx.by(PLACEMENTS, uuid=row.uuid) if other != row]
+    if others and desk.decisions.gives_up_the_new_only:
+        desk.tx.put(CONNECTIONS, replace(connection, reason=reason))
+        carry(desk, row)
+    else:
         abandon(desk, connection, reason)
 
 
@@ -127,7 +133,12 @@ def delete_connection(desk: Desk, request: Requested) -> Answer:
     if row.deferral is Deferral.DRIVING and not desk.decisions.driver_stops:
         return Answer(m.Empty())
     connection = desk.tx.get(CONNECTIONS, row.uuid)
-    if connection is not None and connection.living:
+    others = [each for each in desk.tx.by(PLACEMENTS, uuid=uuid) if each != row]
+    if others and not desk.decisions.tells_placements_apart:
+        for each in others:
+            remove(desk, each)
+        others = []
+    if connection is not None and connection.living and not others:
         desk.tx.put(CONNECTIONS, replace(connection, living=0, reason=BY_THE_PEER, updating=0))
     remove(desk, row)
     return Answer(m.Empty())
@@ -139,7 +150,9 @@ def _nothing_to_delete(desk: Desk, place: Where, uuid: str) -> Answer:
     If we had proposed it there, the proposal had been taken after all, and its other customer deletes it now.
     """
     key = desk.tx.get(KEYS, uuid)
-    if key is not None and key.peer == place[0] and key.state is not KeyState.VOID:
+    rows = desk.tx.by(PLACEMENTS, uuid=uuid)
+    elsewhere = any(row.peer == place[0] for row in rows)  # a migration's create may still be on its way
+    if elsewhere or (key is not None and key.peer == place[0] and key.state is not KeyState.VOID):
         crossing.let_go(desk, uuid)
         if desk.decisions.buries_unplaced:
             desk.tx.put(TOMBSTONES, Tombstone(uuid, place[2], desk.ctx.now))
@@ -147,7 +160,8 @@ def _nothing_to_delete(desk: Desk, place: Where, uuid: str) -> Answer:
     if grave is not None and interconnect is not None and desk.decisions.room_back_with == "call":
         desk.tx.put(INTERCONNECTS, replace(interconnect, max_mbps=interconnect.max_mbps + grave.mbps))
     connection = desk.tx.get(CONNECTIONS, uuid)
-    if connection is not None and connection.living and connection.peer == place[0] and place[2] in connection.tried:
+    proposed = connection is not None and connection.peer == place[0] and place[2] in connection.tried
+    if connection is not None and proposed and connection.living and all(r.stage is Stage.PROPOSING for r in rows):
         delete(desk, connection, BY_THE_PEER)
     detail = f"interconnect {place[2]!r} has no connection {uuid!r}"
     return Answer(m.Problem(title="Not Found", status=404, detail=detail), status=404)
@@ -156,8 +170,38 @@ def _nothing_to_delete(desk: Desk, place: Where, uuid: str) -> Answer:
 def remove(desk: Desk, row: Placement) -> None:
     """Let go of a placement with all it reserves, once; the last one takes the connection along."""
     release(desk, row)
-    if not desk.tx.by(PLACEMENTS, uuid=row.uuid):
+    rows = desk.tx.by(PLACEMENTS, uuid=row.uuid)
+    if not rows:
+        desk.disarm("migration", (row.uuid,))
+        connection = desk.tx.get(CONNECTIONS, row.uuid)
+        if connection is not None and connection.living:  # its last place was one that never came to be
+            desk.tx.put(CONNECTIONS, replace(connection, living=0, reason=BY_THE_PEER, updating=0))
         _bury(desk, row.uuid)
+    elif len(rows) == 1:
+        stays(desk, rows[0])
+
+
+def stays(desk: Desk, row: Placement) -> None:
+    """One of two placements is left: a migration is over, and the customer's connection is there (CC-MIG-004)."""
+    connection = desk.tx.get(CONNECTIONS, row.uuid)
+    if connection is None or not connection.living or row.stage is not Stage.VERIFIED:
+        return
+    desk.disarm("migration", (row.uuid,))
+    done = row.interconnect == connection.moving
+    upgrade = connection.moving and connection.updating
+    desk.tx.put(
+        CONNECTIONS,
+        replace(
+            connection,
+            moving="",
+            rival="",
+            mbps=row.mbps,
+            move_result="" if not connection.moving else "ok" if done else "failed",
+            updating=0 if upgrade else connection.updating,
+            update_result=("ok" if done else "failed") if upgrade else connection.update_result,
+            customer=Customer.ESTABLISHED if upgrade else connection.customer,
+        ),
+    )
 
 
 def release(desk: Desk, row: Placement) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reference_impl.connection_coordinator import activation, crossing, deferral, deletion, guidance
+from reference_impl.connection_coordinator import activation, crossing, deferral, deletion, guidance, migration
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import (
     Desk,
@@ -128,7 +128,9 @@ def created(desk: Desk, call: Call, status: int | None, body: m.Connection | Non
     connection = desk.tx.get(CONNECTIONS, call.subject[3])
     if row is None or connection is None:
         return
-    if not connection.living:  # the customer deleted meanwhile: now that the create has ended, take it back
+    if connection.moving:
+        migration.created(desk, call, status, connection, row)
+    elif not connection.living:  # the customer deleted meanwhile: now that the create has ended, take it back
         deletion.take_back(desk, connection)
     elif row.stage is not Stage.PROPOSING:  # the driver was quicker than its answer
         return
@@ -300,6 +302,10 @@ def create_connection(desk: Desk, request: Requested) -> Answer | None:
     if held is not None and held.requests:  # a copy: a 409 now would belie the 200 that may follow
         desk.tx.put(HELD, replace(held, requests=(*held.requests, request.to)))
         return None
+    if (
+        moved := migration.moved_by_peer(desk, request.caller, interconnect, uuid, body.bandwidthMbps, driving)
+    ) is not None:
+        return moved
     key = _rightful_key(desk, request.caller, interconnect, uuid, body)
     if not desk.decisions.takes_connections(interconnect.state):
         raise Refusal(409, f"interconnect {interconnect.id!r} takes no new connections: it is {interconnect.state}")

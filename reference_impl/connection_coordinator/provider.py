@@ -16,8 +16,13 @@ from reference_impl.connection_coordinator import (
     issues,
     l3_negotiation,
     l3_responder,
+    macsec,
+    macsec_actions,
+    macsec_rotation,
+    macsec_router,
     maintenance,
     maintenance_actions,
+    migration,
     placement,
     provisioning,
     reads,
@@ -26,6 +31,7 @@ from reference_impl.connection_coordinator import (
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.decisions import PROVIDER, Decisions
 from reference_impl.connection_coordinator.desk import Desk
+from reference_impl.connection_coordinator.macsec_records import MACSEC_KEYS
 from reference_impl.connection_coordinator.operations import OPERATIONS
 from reference_impl.connection_coordinator.records import (
     ACCOUNTS,
@@ -56,8 +62,13 @@ def refuse(refusal: Refusal) -> m.Problem:
 
 
 def _connection_read(desk: Desk, call: Call, status: int | None, body: m.Connection | None) -> None:
-    """GetConnection is asked for three reasons; the first word of its subject says for which."""
-    answer = {"look": placement.looked, "refresh": update.refreshed, "update": update.looked}[call.subject[0]]
+    """GetConnection is asked for several reasons; the first word of its subject says for which."""
+    answer = {
+        "look": placement.looked,
+        "refresh": update.refreshed,
+        "update": update.looked,
+        migration.NEWS: migration.looked,
+    }[call.subject[0]]
     answer(desk, call, status, body)
 
 
@@ -75,6 +86,8 @@ _RESPONDED: Mapping[str, Callable[[Desk, Call, int | None, Any], None]] = {
     "DeleteConnection": deletion.deleted,
     **issue_actions.RESPONDED,
     **maintenance.RESPONDED,
+    **macsec_rotation.RESPONDED,
+    **macsec_actions.RESPONDED,
 }
 
 HANDLERS: Handlers[Decisions] = Handlers(
@@ -82,6 +95,7 @@ HANDLERS: Handlers[Decisions] = Handlers(
         **reads.READS,
         **issues.REQUESTED,
         **maintenance.REQUESTED,
+        **macsec.REQUESTED,
         "ConfirmActivationKey": intent.confirm_activation_key,
         "CreateConnection": placement.create_connection,
         "UpdateConnection": update.update_connection,
@@ -90,18 +104,22 @@ HANDLERS: Handlers[Decisions] = Handlers(
         "CreateFeature": l3_responder.create_feature,
         "NotifyConnectionStatus": activation.notify_connection_status,
     },
-    acted={**customer.ACTIONS, **issue_actions.ACTED, **maintenance_actions.ACTED, **provisioning.ACTED},
+    acted={**customer.ACTIONS, **issue_actions.ACTED, **maintenance_actions.ACTED, **provisioning.ACTED, **macsec_actions.ACTED},
     responded=_RESPONDED,
     fired={
         "propose": placement.next_round,
         "held": crossing.hold_is_over,
         deferral.TIMER: deferral.timed_out,
+        migration.TIMER: migration.late,
+        "prefer": migration.prefer_again,
         "restart": l3_negotiation.restart,
         "provision": activation.provision_again,
         "doubt": update.look_again,
         **maintenance.FIRED,
+        **macsec_rotation.FIRED,
+        **macsec_router.FIRED,
     },
-    provisioned={"feature": activation.provisioned, "place": crossing.place_now},
+    provisioned={"feature": activation.provisioned, "prefer": migration.preferred, "place": crossing.place_now, **macsec_router.PROVISIONED},
     restarted=crossing.forget_held,
 )
 
@@ -124,3 +142,5 @@ def stock(tables: Tables, inventory: Inventory) -> None:
             tx.put(INTERCONNECTS, interconnect)
         for channel in inventory.channels:
             tx.put(CHANNELS, channel)
+        for key in inventory.macsec_keys:
+            tx.put(MACSEC_KEYS, key)

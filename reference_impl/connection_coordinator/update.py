@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from reference_impl.connection_coordinator import activation, deletion
+from reference_impl.connection_coordinator import activation, deletion, migration
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import (
     Desk,
@@ -28,6 +28,7 @@ from reference_impl.connection_coordinator.reads import agreed_features
 from reference_impl.connection_coordinator.reads import connection as resource
 from reference_impl.connection_coordinator.records import (
     CONNECTIONS,
+    ENVIRONMENTS,
     FEATURES,
     INTERCONNECTS,
     PLACEMENTS,
@@ -45,16 +46,15 @@ _FIELD_MASK = re.compile(r"\s*[^,\s.]+(\s*[,.]\s*[^,\s.]+)*")
 
 def update(desk: Desk, connection: Connection, mbps: int) -> Connection:
     """The customer wants another bandwidth: check, hold the difference, ask the peer (CC-UPD-001, -002)."""
-    row = next((row for row in desk.tx.by(PLACEMENTS, uuid=connection.uuid) if row.stage is Stage.VERIFIED), None)
-    if row is None or connection.customer is not Customer.ESTABLISHED:
-        raise Refusal(409, f"connection {connection.uuid} is {connection.customer.value}: want an established one")
+    row = migration.settled(desk, connection)
     interconnect = desk.tx.get(INTERCONNECTS, *where(row))
-    if interconnect is None or mbps not in interconnect.sizes:
-        raise Refusal(
-            422, f"bandwidth: want one of {list(interconnect.sizes if interconnect else ())} Mbps, got {mbps}"
-        )
-    if not desk.decisions.room_for_update(room_of(desk, interconnect), row.mbps, mbps):
-        raise Refusal(422, f"no room for {mbps} Mbps at present")
+    environment = desk.tx.get(ENVIRONMENTS, row.peer, row.environment)
+    offered = {*(environment.sizes if environment else ()), *(interconnect.sizes if interconnect else ())}
+    if interconnect is None or mbps not in offered:
+        raise Refusal(422, f"bandwidth: want one of {sorted(offered)} Mbps, got {mbps}")
+    in_place = desk.decisions.room_for_update(room_of(desk, interconnect), row.mbps, mbps)
+    if mbps not in interconnect.sizes or not in_place:
+        return _upgrade_elsewhere(desk, connection, row, mbps)
     return _ask(desk, replace(connection, update_result=""), row, mbps)
 
 
@@ -69,6 +69,15 @@ def _ask(desk: Desk, connection: Connection, row: Placement, mbps: int) -> Conne
         subject=subject_of(row),
     )
     return desk.tx.put(CONNECTIONS, replace(connection, updating=mbps, customer=Customer.UPDATING))
+
+
+def _upgrade_elsewhere(desk: Desk, connection: Connection, row: Placement, mbps: int) -> Connection:
+    """No room where it is: a migration brings the new bandwidth, if another interconnect has it (CC-UPD-001)."""
+    target = migration.elsewhere(desk, row, mbps)
+    if target is None:
+        raise Refusal(422, f"no room for {mbps} Mbps at present")
+    connection = migration.begin(desk, connection, target, mbps)
+    return desk.tx.put(CONNECTIONS, replace(connection, updating=mbps, update_result="", customer=Customer.UPDATING))
 
 
 def updated(desk: Desk, call: Call, status: int | None, body: m.Connection | None) -> None:
@@ -198,7 +207,8 @@ def update_connection(desk: Desk, request: Requested) -> Answer:
     if body.bandwidthMbps not in interconnect.sizes:
         raise Refusal(400, f"bandwidthMbps: want one of {list(interconnect.sizes)}, got {body.bandwidthMbps}")
     connection = connection_of(desk, row.uuid)
-    busy = connection.updating or connection.customer is Customer.UPDATING
+    moving = migration.under_way(desk, connection) and desk.decisions.one_migration_at_a_time
+    busy = connection.updating or connection.customer is Customer.UPDATING or moving
     if row.stage is Stage.DELETING or (busy and desk.decisions.one_update_at_a_time):
         raise Refusal(409, f"connection {row.uuid} is being changed at this side")
     if not desk.decisions.room_for_update(room_of(desk, interconnect), row.mbps, body.bandwidthMbps):

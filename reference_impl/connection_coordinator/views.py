@@ -9,6 +9,7 @@ from typing import Any
 
 from reference_impl.connection_coordinator import moments, reads
 from reference_impl.connection_coordinator.issue_records import COMMENTS, ISSUES
+from reference_impl.connection_coordinator.macsec_records import MACSEC_KEYS
 from reference_impl.connection_coordinator.maintenance_records import WINDOWS
 from reference_impl.connection_coordinator.records import (
     CHANNELS,
@@ -75,6 +76,7 @@ def dump(tables: Readable) -> dict[str, Any]:
                 "issuer": row.issuer,
                 "key": keys.get(row.uuid, "?"),
                 "update": row.updating or None,
+                "migration": "own" if row.moving else "peer" if len(placements.get(row.uuid, [])) > 1 else "none",
                 "tombstone": row.uuid in tombstones,
                 "placements": sorted(placements.get(row.uuid, []), key=lambda each: str(each["interconnect"])),
             }
@@ -118,6 +120,10 @@ def dump(tables: Readable) -> dict[str, Any]:
             }
             for row in sorted(tables.rows(ISSUES), key=lambda each: (each.peer, each.id))
         ],
+        "macsec_keys": sorted(
+            f"{row.peer}/{row.environment}/{row.interconnect}/{row.channel}/{row.id}{' active' if row.active else ''}"
+            for row in tables.rows(MACSEC_KEYS)
+        ),
     }
 
 

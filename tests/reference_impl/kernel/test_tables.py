@@ -172,6 +172,22 @@ def test_anonymous_members_leave_no_trace_in_the_fingerprint() -> None:
     assert marks[0] == marks[1] != marks[2]
 
 
+def test_while_nothing_is_written_every_snapshot_is_the_same_one() -> None:
+    tables = tables_with(Port("east", 1))
+    first = tables.snapshot()
+    mark = tables.fingerprint()
+    assert tables.snapshot() is first
+    assert first.fingerprint == mark
+    with tables.begin() as tx:
+        tx.put(PORTS, Port("east", 1))  # as it is
+    assert tables.snapshot() is first
+    with tables.begin() as tx:
+        tx.put(PORTS, Port("east", 2))
+    assert tables.snapshot() is not first
+    tables.restore(first)
+    assert tables.snapshot() is first
+
+
 def test_a_fingerprint_does_not_depend_on_the_way() -> None:
     one = tables_with(Port("east", 1), Port("east", 2))
     other = tables_with(Port("east", 2), Port("west", 5), Port("east", 1, "ann"))

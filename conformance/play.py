@@ -132,7 +132,7 @@ def _arguments(protocol: str) -> list[str]:
         if not module.name.startswith(others)
     ]
     suite = str(files("conformance") / "suite" / "test_scenarios.py")
-    quiet = [f"-pno:{plugin}" for plugin in ("schemathesis", "cacheprovider", "xdist", "hypothesispytest")]
+    quiet = [f"-pno:{plugin}" for plugin in ("interlock", "schemathesis", "cacheprovider", "xdist", "hypothesispytest")]
     place = ["-c", os.devnull, "--rootdir", os.path.dirname(suite)]
     return ["-q", "-s", *quiet, *modules, *place, "--no-header", "--tb=native", suite]
 

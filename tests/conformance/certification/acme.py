@@ -5,12 +5,16 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from conformance.portal import Portal
 from conformance.served_inventories import inventories_for
+from reference_impl.connection_coordinator.decisions import PROVIDER
+from reference_impl.connection_coordinator.provider import provider
 from reference_impl.serve.config import read_config
 from reference_impl.serve.party import party_served
 from reference_impl.serve.protocols import SERVED
@@ -104,12 +108,13 @@ def target_file(directory: Path, at: dict[str, int]) -> Path:
 
 
 @contextlib.contextmanager
-def acme(directory: Path) -> Iterator[Path]:
-    """Serve it in a thread; gives the target file. Its secrets are to be in the environment (``SECRETS``)."""
+def acme(directory: Path, decisions: Any = PROVIDER) -> Iterator[Path]:
+    """Serve it in a thread, with a vice where its decisions have one; gives the target file. Its secrets are to be in the
+    environment (``SECRETS``)."""
     at = ports()
     file = directory / "party.toml"
     file.write_text(PARTY.format(**at), encoding="utf-8")
-    served = SERVED["connection-coordinator"]
+    served = replace(SERVED["connection-coordinator"], party=lambda me: provider(me, decisions))
     config = read_config(file, served)
     portal = Portal()
     serving = party_served(config, served, inventories=inventories_for(config))

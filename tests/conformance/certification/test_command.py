@@ -12,6 +12,7 @@ import pytest
 
 from conformance import rollup
 from conformance.cli import main
+from conformance.gallery import mutants
 from conformance.resume import UNFINISHED
 from reports.schemas import problem
 from tests.conformance.certification.acme import SECRETS, acme, ports, target_file
@@ -78,6 +79,31 @@ def test_a_run_leaves_a_report_that_is_judged_the_same(served: Path, capsys: Out
     again, live = json.loads(capsys.readouterr().out), json.loads(Path("r/report.json").read_text())
     for part in ("target", "requirements", "profiles", "counts", "scope"):
         assert again[part] == live[part], part
+
+
+def test_a_vice_is_found_told_and_waived(tmp_path: Path, capsys: Out) -> None:
+    vice = next(each for each in mutants() if each.caught_by == "CC-KEY-014/2")
+    with acme(tmp_path, vice.decisions) as file:
+        options = (file, "--select", "CC-KEY-014", "--annotate", "github", "--report", "r")
+        assert code("certify", *options) == 1
+        told = capsys.readouterr().out
+        assert "core-issuer      NOT CONFORMANT" in told
+        assert "::error file=" in told
+        assert ",title=CC-KEY-014/2 csp-a failed::" in told
+        report = json.loads(Path("r/report.json").read_text())
+        assert verdicts(report)["CC-KEY-014/1 csp-a"] == ("passed", None)
+        assert [check for check, (verdict, _) in verdicts(report).items() if verdict == "failed"] == [
+            "CC-KEY-014/2 csp-a"
+        ]
+        Path("w.toml").write_text(
+            '[[waiver]]\nid = "CC-KEY-014/2"\nreason = "r"\nowner = "o"\nexpires = 2999-01-01\n', encoding="utf-8"
+        )
+        assert code("certify", *options, "--waivers", "w.toml", "--compare", "r") == 4
+        told = capsys.readouterr().out
+        assert "NOT CONFORMANT" not in told
+        assert ",title=CC-KEY-014/2" not in told
+        assert code("judge", "r/trace.jsonl", "--json") == 1
+        assert code("judge", "r/trace.jsonl", "--json", "--waivers", "w.toml") == 4
 
 
 def test_one_profile_is_all_that_is_judged(served: Path, capsys: Out) -> None:

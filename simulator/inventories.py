@@ -6,11 +6,13 @@ in whose partner is whom, in the routers at the own end and in the ranges that e
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from reference_impl.connection_coordinator import records
+from reference_impl.connection_coordinator.macsec_records import MacSecKey
 from reference_impl.connection_coordinator.messages import (
     ASNRange,
     L3BaseGuidance,
@@ -21,6 +23,9 @@ from reference_impl.connection_coordinator.messages import (
 from reference_impl.connection_coordinator.records import Account, Inventory, Partner
 from simulator.topology.builders import SIZES, Between, Bundle, Path, lay
 from simulator.topology.physical import Channel, Environment, Interconnect, Topology
+
+FIRST_KEY = "first"
+"""The ID of the MACsec key on each channel of macsec-split."""
 
 DISPLAY_NAMES = {"csp-a": "Cloud Service Provider A", "csp-b": "Cloud Service Provider B", "csp-c": "Carrier C"}
 ASNS = {"csp-a": 16550, "csp-b": 64600, "csp-c": 64700}
@@ -39,13 +44,15 @@ class Plan:
     """What is between csp-a and csp-b; ``third`` is what csp-a and csp-b each have with csp-c.
 
     ``guidance`` gives the ranges that each seat serves, changed from the standard ones. ``issuers`` is the copy of
-    csp-a where it deliberately differs from what was agreed: what only the harness serves.
+    csp-a where it deliberately differs from what was agreed: what only the harness serves. ``keyed``: each channel has
+    one active MACsec key, whose bake time is over.
     """
 
     paths: tuple[Path, ...]
     third: tuple[Path, ...] = ()
     guidance: Callable[[L3BaseGuidance], L3BaseGuidance] = lambda standard: standard
     issuers: tuple[Path, ...] = ()
+    keyed: bool = False
 
     def betweens(self) -> tuple[Between, ...]:
         """Who is connected with whom, as agreed."""
@@ -161,6 +168,8 @@ PLANS: Mapping[str, Plan] = {
         )
     ),
     "five-channels": _with(replace(IX1, channels=("ch1", "ch2", "ch3", "ch4", "ch5")), replace(IX2, devices=6)),
+    "macsec-split": replace(STANDARD, keyed=True),
+    "macsec-blank": STANDARD,
     "shared-device": _with(IX1, replace(IX2, devices=1), Bundle("ix3", devices=5)),
 }
 
@@ -187,7 +196,19 @@ def inventories(
     if plan.issuers:
         differing = lay([("csp-a", "csp-b", plan.issuers)], channels)
         agreed["csp-a"] = copies(differing, ids, api_uri, plan.guidance)["csp-a"]
+    if plan.keyed:
+        agreed = {seat: replace(copy, macsec_keys=_keys(copy)) for seat, copy in agreed.items()}
     return agreed
+
+
+def _keys(copy: Inventory) -> tuple[MacSecKey, ...]:
+    """A key for each channel, the same on both sides, active since long ago."""
+    keys = []
+    for row in copy.channels:
+        place = (row.environment, row.interconnect, row.id)
+        cak, ckn = (hashlib.sha256("/".join((kind, *place)).encode()).hexdigest() for kind in ("cak", "ckn"))
+        keys.append(MacSecKey(row.peer, *place, FIRST_KEY, cak, ckn, 0, active=True))
+    return tuple(keys)
 
 
 def copies(

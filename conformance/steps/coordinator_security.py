@@ -23,21 +23,20 @@ GUESSES = 50
 
 ELSEWHERE = [
     "DeleteFeature",
-    "CreateMacSecKey",
-    "GetMacSecKey",
-    "ListMacSecKeys",
-    "DeleteMacSecKey",
-    "RequestMacSecKeyRotation",
 ]
 """The operations of the API that the contract table does not have yet (extended profiles)."""
 
 ISSUE = "issue-of-a-sweep"
+MACSEC_KEY = "key-of-a-sweep"
+MANAGED = {"csp-a": "ch1", "csp-b": "ch3"}
+"""A channel whose MACsec keys each seat manages (coordinator-harness, section 5)."""
 
 QUERIES = {
     "CreateConnection": {"connectionId": "00000000-0000-4000-8000-000000000001"},
     "CreateFeature": {"featureId": "f-new"},
     "UpdateConnection": {"updateMask": "bandwidthMbps"},
     "CreateIssue": {"issueId": ISSUE},
+    "CreateMacSecKey": {"macSecKeyId": MACSEC_KEY},
 }
 
 
@@ -48,10 +47,11 @@ def call(session: Session, operation: str, provider: str, *, query: Any = None, 
         "provider": provider,
         "environment": "env1",
         "interconnect": "ix1",
-        "channel": "ch1",
+        "channel": MANAGED[caller],
         "connection": session.notes["uuid"],
         "feature": "f-ch1",
         "issue": ISSUE,
+        "macSecKey": MACSEC_KEY,
     }
     how.setdefault("json", _body(session, operation))
     return session.send(
@@ -71,6 +71,8 @@ def _body(session: Session, operation: str) -> Any:
         return prologue.proposal(session, peer, "ch2", 2)
     if operation == "CreateIssue":
         return {"title": "A question", "body": "Is anybody there?"}
+    if operation == "CreateMacSecKey":
+        return {"cak": "0123456789abcdef" * 2, "ckn": "0123456789abcdef"}
     if operation == "AddComment":
         return {"comment": {"body": "Nobody answers."}}
     return {} if OPERATIONS[operation].method == "POST" else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reference_impl.connection_coordinator import issue_operations
+from reference_impl.connection_coordinator import issue_operations, macsec_operations
 from reference_impl.connection_coordinator import maintenance_messages as mm
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.kernel.operation import Operation, Parameter
@@ -206,6 +206,7 @@ ALL = (
     ),
     _read("GetFeature", FEATURE, m.Feature, "One feature"),
     *issue_operations.ALL,
+    *macsec_operations.ALL,
 )
 
 OPERATIONS: Mapping[str, Operation] = {operation.id: operation for operation in ALL}

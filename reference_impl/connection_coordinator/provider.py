@@ -104,7 +104,13 @@ HANDLERS: Handlers[Decisions] = Handlers(
         "CreateFeature": l3_responder.create_feature,
         "NotifyConnectionStatus": activation.notify_connection_status,
     },
-    acted={**customer.ACTIONS, **issue_actions.ACTED, **maintenance_actions.ACTED, **provisioning.ACTED, **macsec_actions.ACTED},
+    acted={
+        **customer.ACTIONS,
+        **issue_actions.ACTED,
+        **maintenance_actions.ACTED,
+        **provisioning.ACTED,
+        **macsec_actions.ACTED,
+    },
     responded=_RESPONDED,
     fired={
         "propose": placement.next_round,
@@ -119,7 +125,12 @@ HANDLERS: Handlers[Decisions] = Handlers(
         **macsec_rotation.FIRED,
         **macsec_router.FIRED,
     },
-    provisioned={"feature": activation.provisioned, "prefer": migration.preferred, "place": crossing.place_now, **macsec_router.PROVISIONED},
+    provisioned={
+        "feature": activation.provisioned,
+        "prefer": migration.preferred,
+        "place": crossing.place_now,
+        **macsec_router.PROVISIONED,
+    },
     restarted=crossing.forget_held,
 )
 

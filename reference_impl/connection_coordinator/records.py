@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reference_impl.connection_coordinator.issue_records import ISSUE_TABLES
+from reference_impl.connection_coordinator.macsec_records import MACSEC_TABLES, MacSecKey
 from reference_impl.connection_coordinator.maintenance_records import MAINTENANCE_TABLES
 from reference_impl.connection_coordinator.messages import L3BaseConfig, L3BaseGuidance
 from reference_impl.kernel.tables import Sum, Table
@@ -341,7 +342,18 @@ HELD = Table(
 TOMBSTONES = Table("tombstones", Tombstone, ("uuid", "interconnect"))
 
 INVENTORY = (PARTNERS, ACCOUNTS, ENVIRONMENTS, INTERCONNECTS, CHANNELS)
-SCHEMA = (*INVENTORY, KEYS, CONNECTIONS, PLACEMENTS, FEATURES, HELD, TOMBSTONES, *ISSUE_TABLES, *MAINTENANCE_TABLES)
+SCHEMA = (
+    *INVENTORY,
+    KEYS,
+    CONNECTIONS,
+    PLACEMENTS,
+    FEATURES,
+    HELD,
+    TOMBSTONES,
+    *ISSUE_TABLES,
+    *MAINTENANCE_TABLES,
+    *MACSEC_TABLES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,3 +365,4 @@ class Inventory:
     environments: tuple[Environment, ...] = ()
     interconnects: tuple[Interconnect, ...] = ()
     channels: tuple[Channel, ...] = ()
+    macsec_keys: tuple[MacSecKey, ...] = ()

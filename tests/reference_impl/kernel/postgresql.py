@@ -31,12 +31,30 @@ def cluster() -> Iterator[str]:
         listen = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
         start = [binaries / "pg_ctl", "-D", data, "-w", "-o", listen, "-l", folder / "log"]
         _run(user, [*start, "start"])
-        try:
+        with _ended_with_us(user, binaries / "pg_ctl", folder):
             yield f"postgresql://{name}@/postgres?host={folder}"
-        finally:
-            _run(user, [binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _ended_with_us(user: pwd.struct_passwd | None, pg_ctl: Path, folder: Path) -> Iterator[None]:
+    """Stop the cluster at the end, also where these tests are killed: who does it waits for our end of a pipe to close."""
+    command = ["sh", "-c", 'cat; "$0" -D "$1/data" -m immediate -w stop; rm -rf "$1"', str(pg_ctl), str(folder)]
+    keeper = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        start_new_session=True,
+        user=user.pw_uid if user else None,
+        group=user.pw_gid if user else None,
+    )
+    try:
+        yield
+    finally:
+        keeper.communicate(timeout=60)
 
 
 def _binaries() -> Path:

@@ -20,6 +20,9 @@ _ADDRESS = re.compile(
     r"(?:(?P<scheme>https?)://)?(?P<host>[a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\])(?::(?P<port>[0-9]+))?(/\S*)?"
 )
 
+_LOCATOR = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://\S+|(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?(?:/\S*)?")
+"""A URL of any scheme, or a host with or without a port (FI-UPD-001)."""
+
 
 def _got(value: object) -> str:
     shown = repr(value)
@@ -79,7 +82,7 @@ def address(value: str) -> str | None:
 
 
 def locator(value: str) -> str | None:
-    return None if value.strip() and len(value) <= 2048 else f"want host:port or a URL, {_got(value)}"
+    return None if _LOCATOR.fullmatch(value) and len(value) <= 2048 else f"want host:port or a URL, {_got(value)}"
 
 
 def api_key(value: str) -> str | None:

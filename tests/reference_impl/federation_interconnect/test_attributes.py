@@ -58,6 +58,7 @@ def told(**changes: Any) -> m.UpdatePartnerRequest:
         {"mnc": []},
         {"mcc": "263", "mnc": ["1"]},
         {"locator": " "},
+        {"locator": "not a locator"},
         {"mcc": 263},
         {},
         {"mcc": "262"},

@@ -185,9 +185,10 @@ def _handle(state: State, seat: str, event: Event, about: Hashable = None) -> No
     for call in reads:
         if call in tables.rows(CALLS):  # else the answer to an earlier one has ended it
             _fold(state, _send(state, seat, call))
-    for job in tables.rows(JOBS):
-        if job.kind in state.folded:
-            _handle(state, seat, Provisioned(job.kind, job.subject))
+    if state.folded:
+        for job in tables.rows(JOBS):
+            if job.kind in state.folded:
+                _handle(state, seat, Provisioned(job.kind, job.subject))
 
 
 def _deed(state: State, seat: str, event: Event) -> Deed:

@@ -145,7 +145,8 @@ class Tables:
         self._position = {table: number for number, table in enumerate(self.schema)}
         if len({table.name for table in self.schema}) != len(self.schema):
             raise ValueError(f"table names must differ, got {[table.name for table in self.schema]}")
-        self._bodies = [_Body(table) for table in self.schema]
+        self._bodies: Sequence[_Body] = [_Body(table) for table in self.schema]
+        """Those of a snapshot, until one of them is written."""
         self._weights = {table: _WEIGHT**number % _MODULUS for table, number in self._position.items()}
         self._fingerprint: int | None = None
         self._kept: Snapshot | None = None
@@ -166,13 +167,14 @@ class Tables:
         if self._kept is None:
             for body in self._bodies:
                 body.shared = True
-            self._kept = Snapshot(tuple(self._bodies), self._fingerprint)
+            self._bodies = tuple(self._bodies)
+            self._kept = Snapshot(self._bodies, self._fingerprint)
         return self._kept
 
     def restore(self, snapshot: Snapshot) -> None:
         if self._open is not None:
             raise RuntimeError("no restore inside a transaction")
-        self._bodies = list(snapshot.bodies)
+        self._bodies = snapshot.bodies
         self._fingerprint = snapshot.fingerprint
         self._kept = snapshot
 
@@ -201,7 +203,8 @@ class Tables:
         position = self._position[table]
         body = self._bodies[position]
         if body.shared:
-            body = self._bodies[position] = body.copy()
+            body = body.copy()
+            self._bodies = [*self._bodies[:position], body, *self._bodies[position + 1 :]]
         return body
 
     def _set(self, table: Table[Any], key: Key, before: Any, after: Any) -> None:

@@ -107,6 +107,8 @@ class MacSecDecisions:
     attempts: int = 6
     """Refusals and dropped keys after which a rotation fails; their pauses exceed the bake time."""
     bake_time: int = 2 * HOUR
+    margin: int = 60_000
+    """What an own rotation waits beyond our bake time, since the peer's begins when its own router is ready."""
     cadence: int = 24 * HOUR
     """From one rotation of an own channel to the next one (CC-MACSEC-012); 0 for none."""
     watch_pause: int = 5_000

@@ -172,6 +172,14 @@ def _withdraw(desk: Desk, row: Rotation, key: MacSecKey) -> None:
     proceed(desk, _place(row)[:3])
 
 
+def baked(desk: Desk, where: Where) -> None:
+    """Our bake time is over, the peer's may be a moment later: what waits begins after a margin."""
+    peer, environment, interconnect = where
+    for row in desk.tx.by(ROTATIONS, peer=peer, environment=environment, interconnect=interconnect):
+        if row.stage is RotationStage.WANTED and desk.tx.get(TIMERS, RETRY, _place(row)) is None:
+            desk.arm(RETRY, _place(row), desk.decisions.macsec.margin)
+
+
 def retry(desk: Desk, subject: Subject) -> None:
     proceed(desk, (subject[0], subject[1], subject[2]))
 

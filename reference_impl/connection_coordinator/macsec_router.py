@@ -47,7 +47,7 @@ def _activate(desk: Desk, row: MacSecKey) -> None:
 def baked(desk: Desk, subject: Subject) -> None:
     """Two hours are over: what waits may begin."""
     desk.tx.delete(BAKES, *subject)
-    rotation.proceed(desk, (subject[0], subject[1], subject[2]))
+    rotation.baked(desk, (subject[0], subject[1], subject[2]))
 
 
 PROVISIONED = {INSTALL: installed}

@@ -188,18 +188,18 @@ def deletes_in_the_middle(session: Session, seat: str, key: str) -> None:
 
 @when(parsers.re(rf"both operators move {KEY} at once, {SEAT} call first"))
 def both_move(session: Session, key: str, seat: str) -> None:
-    """Both proposals are under way before the first is delivered; they go to two different places."""
+    """Both proposals are under way before the first is delivered; who calls first goes to the smaller interconnect."""
     named(session, key)
     old = place_of(session)
-    others = [each for each in readings.interconnects(session, session.target, "env1") if each != old][:2]
-    seats = (session.target, OTHER[session.target])
+    others = [each for each in readings.interconnects(session, session.target, "env1") if each != old]
+    first = seat_of(session, seat)
+    seats = (first, OTHER[first])
     calls = {each: session.disturb("hold", "CreateConnection", sender=each) for each in seats}
-    for each, to in zip(seats, others, strict=True):
+    for each, to in zip(seats, sorted(others)[:2], strict=True):
         _move(session, each, key, to)
         if not session.arrived(calls[each]):
             raise Unprepared(f"{each} proposes nothing")
-    first = seat_of(session, seat)
-    for each in sorted(seats, key=lambda one: one != first):
+    for each in seats:
         session.release(calls[each])
         session.pass_time(250)
     session.settle()

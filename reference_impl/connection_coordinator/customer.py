@@ -64,15 +64,18 @@ def accept(desk: Desk, asked: Acted) -> Answer:
 
 
 def read(desk: Desk, asked: Acted) -> Answer:
-    row = _connection(desk, asked)
+    return ok(**_told(desk, _connection(desk, asked)))
+
+
+def _told(desk: Desk, row: Connection) -> Mapping[str, Any]:
     interconnects = [placement.interconnect for placement in desk.tx.by(PLACEMENTS, uuid=row.uuid)]
-    return ok(**desk.decisions.tells_customer(customer_view(row), interconnects))
+    return desk.decisions.tells_customer(customer_view(row), interconnects)
 
 
 def list_connections(desk: Desk, asked: Acted) -> Answer:
     account = intent.account_of(desk, asked.inputs.get("account"))
     deleted = [remains(grave) for grave in desk.tx.rows(TOMBSTONES) if grave.account == account.id]
-    return ok(connections=[customer_view(row) for row in [*desk.tx.by(CONNECTIONS, account=account.id), *deleted]])
+    return ok(connections=[_told(desk, row) for row in [*desk.tx.by(CONNECTIONS, account=account.id), *deleted]])
 
 
 def customer_view(row: Connection) -> dict[str, Any]:

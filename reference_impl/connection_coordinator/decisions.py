@@ -273,6 +273,8 @@ class Decisions:
     """A connection that is VERIFIED between the two may be placed once more, elsewhere (CC-MIG-001)."""
     breaks_when: Literal["verified by both", "verified here", "placed"] = "verified by both"
     """How far the new placement must be before the old one goes (CC-MIG-002)."""
+    moves_to_upgrade: bool = True
+    """A bandwidth for which there is room on another interconnect only is brought by a migration (CC-UPD-001)."""
     tells_placements_apart: bool = True
     """A deletion under one interconnect leaves the placement on another one alone (CC-MIG-003)."""
     gives_up_the_new_only: bool = True

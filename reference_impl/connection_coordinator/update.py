@@ -73,7 +73,7 @@ def _ask(desk: Desk, connection: Connection, row: Placement, mbps: int) -> Conne
 
 def _upgrade_elsewhere(desk: Desk, connection: Connection, row: Placement, mbps: int) -> Connection:
     """No room where it is: a migration brings the new bandwidth, if another interconnect has it (CC-UPD-001)."""
-    target = migration.elsewhere(desk, row, mbps)
+    target = migration.elsewhere(desk, row, mbps) if desk.decisions.moves_to_upgrade else None
     if target is None:
         raise Refusal(422, f"no room for {mbps} Mbps at present")
     connection = migration.begin(desk, connection, target, mbps)

@@ -15,7 +15,7 @@ from conformance.view import TraceView
 
 ORDER = (
     rf"(?P<order>(?:register|deregister) (?:{ZONES})(?: of (?:{_SEATS}))?|delete (?:{ZONES})|create the zone \"[^\"]+\""
-    rf"|change its attributes to M.+|remove (?:{_SEATS})|forget (?:{_SEATS})|repeat what is undelivered)"
+    rf"|change its attributes to M.+|add (?:{_SEATS})|remove (?:{_SEATS})|forget (?:{_SEATS})|repeat what is undelivered)"
 )
 BAD_ATTRIBUTES: dict[str, list[dict[str, Any]]] = {
     "an MCC or an MNC that is none": [{"mcc": "26A"}, {"mcc": "2"}, {"mcc": "99999"}, {"mnc": ["x"]}],
@@ -44,7 +44,9 @@ def ask(session: Session, seat: str, order: str) -> Result:
     elif verb == "repeat":
         action = "retry_pending"
     session.notes["before"] = moment(session)
-    if verb == "create":
+    if verb == "add":
+        prologue.ask_to_add(session, seat, seat_of(session, rest))
+    elif verb == "create":
         session.notes["asked"] = prologue.form_zone(session, seat, rest.split('"')[1])
     else:
         session.notes["asked"] = session.act(seat, action, **inputs)

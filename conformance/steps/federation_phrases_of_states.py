@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from conformance import prologue_federation as prologue
 from conformance.session import Session
-from conformance.steps.federation import ROLES, Ruled, seat_of
+from conformance.steps.federation import _SEATS, ROLES, Ruled, seat_of
 from conformance.steps.federation_phrases import (
     OTHER_PHRASE,
     SEAT_PHRASE,
@@ -18,6 +19,7 @@ from conformance.steps.federation_phrases import (
 )
 
 _S, _O = SEAT_PHRASE, OTHER_PHRASE
+NAMED = rf"nobody|(?:{_SEATS})(?: and (?:{_SEATS}))*"
 
 
 @phrase(rf"{_S} knows (?P<zones>{ZONES}) of {_O}(?:, (?P<held>none|{ZONES}) registered)?")
@@ -27,13 +29,21 @@ def _knows(session: Session, said: Said) -> Ruled:
     return "knows_zones", params | {"zones": zones_named(session, said["zones"]), "registered": held}
 
 
-@phrase(rf"(?P<zones>{ZONES}) is registered at {_S} by (?P<others>.+)")
+@phrase(rf"{_S} knows both zones of {_O}(?:, (?P<held>none|{ZONES}) registered)?")
+def _knows_both(session: Session, said: Said) -> Ruled:
+    of = seat_of(session, said["other"])
+    held = [] if said["held"] in (None, "none") else zones_named(session, said["held"])
+    zones = list(prologue.OPERATORS[of].zones)
+    return "knows_zones", {"at": seat_of(session, said["seat"]), "of": of, "zones": zones, "registered": held}
+
+
+@phrase(rf"(?P<zones>{ZONES}) is registered at {_S} by (?P<others>{NAMED})")
 def _registered(session: Session, said: Said) -> Ruled:
     at, zone = seat_of(session, said["seat"]), zones_named(session, said["zones"])[0]
     return "registered_by", {"at": at, "zone": zone, "others": seats_named(session, said["others"])}
 
 
-@phrase(rf"{_S} shares (?P<zones>{ZONES}) with (?P<others>.+)")
+@phrase(rf"{_S} shares (?P<zones>{ZONES}) with (?P<others>{NAMED})")
 def _shares(session: Session, said: Said) -> Ruled:
     at, zone = seat_of(session, said["seat"]), zones_named(session, said["zones"])[0]
     return "shared_with", {"at": at, "zone": zone, "others": seats_named(session, said["others"])}

@@ -17,7 +17,7 @@ from math import inf
 from typing import Generic, TypeVar
 
 from reports.verdict import Finding
-from simulator.cardinality import cardinalities
+from simulator.cardinality import Sample
 from simulator.graph import Graph
 from simulator.invariant import Invariant, Liveness, Sometimes
 from simulator.livelock import livelocks
@@ -117,6 +117,7 @@ class _Search(Generic[V]):
         self.ways: list[tuple[int, Label]] = []
         """For each state, by number, the state from which it was found and by what; the first was there."""
         self.waiting: deque[tuple[Moment, int]] = deque()
+        self.sample = Sample()
         self.graph = Graph() if live else None
         self.waits: list[list[str]] = [[] for _ in live]
         """For each liveness rule what somebody waits for, by the number of the state."""
@@ -151,7 +152,9 @@ class _Search(Generic[V]):
         """The world is in a state that is new; returns its number."""
         number = self.numbers[mark] = len(self.ways)
         self.ways.append(way)
-        self.waiting.append((self.world.snapshot(), number))
+        moment = self.world.snapshot()
+        self.waiting.append((moment, number))
+        self.sample.offer(moment)
         shown = self.views(self.world)
         self._judge(self.always, shown, number)
         for rule, waits in zip(self.live, self.waits, strict=True):
@@ -199,7 +202,7 @@ class _Search(Generic[V]):
             len(self._schedule(self.left)),
             self.occurred,
             tuple(lassos),
-            cardinalities(self.world, [moment for moment, _ in self.waiting]) if capped else {},
+            self.sample.cardinalities(self.world) if capped else {},
         )
 
     def _livelocks(self) -> list[Violation]:

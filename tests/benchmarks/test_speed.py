@@ -72,7 +72,7 @@ def test_snapshot_and_fingerprint_against_copying() -> None:
     copying = microseconds(lambda: copy.deepcopy(rows), times=2, rounds=3)
     pickling = microseconds(lambda: pickle.dumps(rows), times=10)
     note("CreateConnection at a Party, and rollback", f"{stepping:.1f} us")
-    note("snapshot", f"{snapshot:.2f} us")
+    note("snapshot, nothing written since the last", f"{snapshot:.2f} us")
     note("fingerprint", f"{fingerprint:.2f} us")
     note("deepcopy of the same rows (100 placements)", f"{copying:.0f} us")
     note("pickle of the same rows", f"{pickling:.0f} us")

@@ -30,6 +30,8 @@ from reference_impl.connection_coordinator.records import CHANNELS, Channel
 from reference_impl.kernel.party import Answer, Call, Refusal, Requested, Subject
 
 CHECK, START, END = "maintenance check", "maintenance start", "maintenance end"
+KEPT = 7 * 24 * 3600 * 1000
+"""Milliseconds for which the operator can read of a window that is over."""
 
 
 # --- what a peer may ask ----------------------------------------------------------------------------------------
@@ -97,7 +99,7 @@ def _learn(desk: Desk, place: Place, events: Iterable[m.MaintenanceEvent]) -> No
         if start is not None and end is not None:
             desk.tx.put(PEER_EVENTS, PeerEvent(*place, event.maintenanceId or "", start, end))
     for row in desk.tx.rows(WINDOWS):
-        if row.on(place[:3]) and not row.emergency and row.stage not in (WindowStage.RUNNING, WindowStage.WITHDRAWN):
+        if row.standing and row.on(place[:3]) and not row.emergency and row.stage is not WindowStage.RUNNING:
             _reconsider(desk, row)
 
 
@@ -190,10 +192,9 @@ def cancel(desk: Desk, window: Window) -> None:
 
 
 def withdraw(desk: Desk, window: Window) -> None:
-    """The window does not take place, and its channels are told so; the operator reads of it until its end."""
+    """The window does not take place, and its channels are told so; the operator can read of it."""
     desk.tx.put(WINDOWS, replace(window, stage=WindowStage.WITHDRAWN, unheard=(), unread=()))
     _gone(desk, window)
-    desk.arm(END, (window.id,), max(0, window.end - desk.ctx.now))
 
 
 def _gone(desk: Desk, window: Window) -> None:
@@ -277,7 +278,16 @@ def start(desk: Desk, subject: Subject) -> None:
 
 def end(desk: Desk, subject: Subject) -> None:
     """It is over, and not served any more (CC-ERR-35)."""
-    desk.tx.delete(WINDOWS, *subject)
+    window = desk.tx.get(WINDOWS, *subject)
+    if window is not None:
+        desk.tx.put(WINDOWS, replace(window, stage=WindowStage.OVER))
+
+
+def forget(desk: Desk) -> None:
+    """What was over a week ago is not kept."""
+    for row in desk.tx.rows(WINDOWS):
+        if not row.standing and row.end < desk.ctx.now - KEPT:
+            desk.tx.delete(WINDOWS, row.id)
 
 
 REQUESTED = {"GetMaintenanceEvents": get_maintenance_events, "NotifyMaintenance": notify_maintenance}

@@ -51,6 +51,7 @@ ROWS = (
 
 
 def open_maintenance(desk: Desk, asked: Acted) -> Answer:
+    maintenance.forget(desk)
     channels = _channels(desk, asked)
     kind = asked.inputs.get("kind") or "scheduled"
     if kind not in ("scheduled", "emergency"):
@@ -69,8 +70,8 @@ def open_maintenance(desk: Desk, asked: Acted) -> Answer:
 
 def move_maintenance(desk: Desk, asked: Acted) -> Answer:
     old = _window(desk, asked)
-    if old.stage in (WindowStage.RUNNING, WindowStage.WITHDRAWN):
-        raise Refusal(409, f"maintenance {old.id} is {old.stage.value}")
+    if old.stage is WindowStage.RUNNING:
+        raise Refusal(409, f"maintenance {old.id} has begun")
     start, end = _span(desk, asked, old.emergency)
     new = _fitted(desk, asked, replace(old, start=start, end=end))
     if not desk.decisions.maintenance.keeps_id:
@@ -86,8 +87,9 @@ def close_maintenance(desk: Desk, asked: Acted) -> Answer:
 
 def _window(desk: Desk, asked: Acted) -> Window:
     row = desk.tx.get(WINDOWS, text(asked, "maintenance"))
-    if row is None:
-        raise Refusal(404, f"no maintenance {asked.inputs.get('maintenance')!r}, or it is over")
+    if row is None or not row.standing:
+        told = f", it is {row.stage.value}" if row else ""
+        raise Refusal(404, f"no maintenance {asked.inputs.get('maintenance')!r}{told}")
     return row
 
 

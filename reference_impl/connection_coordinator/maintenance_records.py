@@ -19,7 +19,8 @@ class WindowStage(StrEnum):
     """Every peer acknowledged it, and none showed anything against it afterwards: it may start."""
     RUNNING = "running"
     WITHDRAWN = "withdrawn"
-    """It did not take place; the operator reads so until its end, the peer does not see it any more."""
+    """It did not take place. Like one that is over it is the operator's to read; the peer does not see it any more."""
+    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Window:
 
     @property
     def standing(self) -> bool:
-        return self.stage is not WindowStage.WITHDRAWN
+        """Is it scheduled or running?"""
+        return self.stage not in (WindowStage.WITHDRAWN, WindowStage.OVER)
 
     def on(self, place: tuple[str, ...]) -> bool:
         """Does it touch this channel, or a channel of this interconnect?"""

@@ -55,7 +55,11 @@ def test_a_window_from_plan_to_end() -> None:
         duo.let_pass(2 * 60_000)
         assert windows(duo, "csp-a") == [("ch1", at(2), at(3), "running")]
         duo.let_pass(HOUR)
-        assert (windows(duo, "csp-a"), events(duo, "csp-a", "ch1")) == ([], ())
+        assert (windows(duo, "csp-a"), events(duo, "csp-a", "ch1")) == ([("ch1", at(2), at(3), "over")], ())
+        assert duo.act("csp-a", "close_maintenance", maintenance=made["maintenance"])["status"] == 404
+        duo.let_pass(8 * 24 * HOUR)
+        plan(duo, "csp-a", "ch1", 300, 301)
+        assert windows(duo, "csp-a") == [("ch1", at(300), at(301), "planned")]
 
 
 @pytest.mark.parametrize(
@@ -141,8 +145,6 @@ def test_a_window_that_nobody_heard_of_does_not_take_place() -> None:
         duo.let_pass(2000)
         assert windows(duo, "csp-a") == [("ch1", at(1), at(2), "withdrawn")]
         assert events(duo, "csp-a", "ch1") == ()
-        duo.let_pass(HOUR)
-        assert windows(duo, "csp-a") == []
 
 
 def test_at_the_last_look_a_window_gives_way_to_a_peer_that_does_not_yield() -> None:

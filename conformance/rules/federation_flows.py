@@ -159,13 +159,14 @@ def shows_attributes(view: TraceView, at: str, attributes: Mapping[str, Any]) ->
 
 @rule
 def reports_undelivered(view: TraceView, at: str, other: str, asked: int) -> Finding | Waiting:
-    """The outcome of the order, or what the platform shows, names the partner that has not been informed."""
+    """What the platform shows names the partner that has not been informed; the order's outcome, where it shows none."""
     who = federation_of(view, other)
     ended = [r for r in view.records if isinstance(r, Outcome) and r.of == asked][-1]
     state, seq = state_of(view, at)
-    shown = [each for each in state.get("undelivered", ()) if each["partner"] == who]
     told = who in f"{ended.outputs} {ended.reason}"
-    if not shown and not told:
+    if "undelivered" in state:
+        told = any(each["partner"] == who for each in state["undelivered"])
+    if not told:
         return Finding.failed(want=f"{other} named as not informed", got="nobody", evidence=[ended.seq, seq])
     return Finding.passed(f"{other} named as not informed", evidence=[ended.seq, seq])
 

@@ -40,12 +40,7 @@ def update(
         demand("mnc", desk.decisions.accepts_mnc(mnc))
     if locator is not None:
         demand("locator", desk.decisions.accepts_locator(locator))
-    changed = replace(
-        own,
-        mcc=own.mcc if mcc is None else mcc,
-        mnc=own.mnc if mnc is None else tuple(mnc),
-        locator=own.locator if locator is None else locator,
-    )
+    changed = desk.decisions.changed(own, mcc, mnc, locator)
     if changed == own and not desk.decisions.tells_no_news:
         raise Refusal(409, "that changes nothing: MCC, MNC and locator are so already")
     desk.tx.put(FEDERATIONS, changed)
@@ -102,7 +97,7 @@ def partner_updated(desk: Desk, request: Requested) -> Answer:
     """Store what was sent of the sender's attributes, and nothing else (FI-UPD-005 to -007, FI-AUTH-012)."""
     message = message_of(request, m.UpdatePartnerRequest)
     partner = validate_federation(desk, request, message)
-    if not (message.MCC or message.MNC or message.locatorEndPoint):
+    if not (message.MCC or message.MNC or message.locatorEndPoint or desk.decisions.takes_empty_update):
         raise Refusal(400, "want at least one of MCC, MNC and locatorEndPoint that is not empty")
     if message.MCC:
         demand("MCC", desk.decisions.accepts_mcc(message.MCC), 400)

@@ -154,7 +154,17 @@ def accounted_for(answer: RegisterZonesResponse, asked: Sequence[str]) -> Sequen
     return tuple(zone for zone in asked if zone in named)
 
 
-def on_known_zone(known: ZoneInfo, told: ZoneInfo) -> Literal["keep", "refuse"]:
+def changed(own: Federation, mcc: str | None, mnc: Sequence[str] | None, locator: str | None) -> Federation:
+    """An own federation with the attributes that were named; the others stay (FI-UPD-002, FI-ERR-30)."""
+    return replace(
+        own,
+        mcc=own.mcc if mcc is None else mcc,
+        mnc=own.mnc if mnc is None else tuple(mnc),
+        locator=own.locator if locator is None else locator,
+    )
+
+
+def on_known_zone(known: ZoneInfo, told: ZoneInfo) -> Literal["keep", "refuse", "replace"]:
     """A zone is notified that is known: identical is a success, different a conflict (federation-wire 7.4, FI-SHARE-006)."""
     return "keep" if known == told else "refuse"
 
@@ -217,17 +227,24 @@ class Decisions:
     """Why an own zone cannot have this id, or None (FI-AZ-003)."""
     accepts_geo: Callable[[str], str | None] = syntax.geo_location
     """Why an own zone cannot be there, or None (FI-AZ-004); a partner's place is opaque text (FI-ERR-25)."""
+    asks_for_any_zone: bool = False
+    """The lead registers what it knows and has not registered, deregisters what it has (FI-ZREG-001, FI-ZDEREG-001)."""
     to_register: Callable[[Sequence[str], Collection[str], Collection[str]], Sequence[str] | Objection] = to_register
+    accounts: Callable[[Sequence[str]], Sequence[str]] = lambda zones: zones
+    """Of which registered zones the answer has an entry: of all (FI-ZREG-005)."""
     accounted_for: Callable[[RegisterZonesResponse, Sequence[str]], Sequence[str]] = accounted_for
     to_deregister: Callable[[Sequence[str], Collection[str], Collection[str]], Sequence[str] | Objection] = (
         to_deregister
     )
-    on_known_zone: Callable[[ZoneInfo, ZoneInfo], Literal["keep", "refuse"]] = on_known_zone
+    on_known_zone: Callable[[ZoneInfo, ZoneInfo], Literal["keep", "refuse", "replace"]] = on_known_zone
     on_withdrawal: Callable[[PartnerZone, bool, bool], Literal["forget", "refuse"]] = on_withdrawal
     """A partner withdraws a zone: is it registered here, is a registration of ours or its end under way?"""
     hears_early: bool = True
     """What is told while the own add is open is kept for its outcome, else refused with 503 (FI-RACE-010)."""
+    changed: Callable[[Federation, str | None, Sequence[str] | None, str | None], Federation] = changed
     updated: Callable[[Partner, UpdatePartnerRequest], Partner] = updated
+    takes_empty_update: bool = False
+    """An update without any attribute is refused (FI-UPD-007)."""
     tells: Callable[[Roles], bool] = lambda roles: roles.share
     """Whom we tell of our zones and attributes: whom we share with (FI-UPD-003, FI-SHARE-002, FI-UNSHARE-003, FI-ERR-05)."""
     tells_one_at_a_time: bool = True
@@ -250,6 +267,10 @@ class Decisions:
     """The lead removes a partner only when nothing that it has asked of it is undecided (FI-RACE-003)."""
     lets_go_registered: bool = False
     """The host lets a lead go only when it has no zone registered (FI-REMOVE-006)."""
+    roles_after_removal: Callable[[Roles], Roles] = lambda before: Roles(before.access, share=False)
+    """The host's side of a removal: it keeps its own access (FI-REMOVE-004)."""
+    roles_after_removing: Callable[[Roles], Roles] = lambda before: Roles(access=False, share=before.share)
+    """The lead's side: it goes on sharing (FI-REMOVE-005)."""
     compensates: bool = True
     """A registration that succeeds for a zone withdrawn meanwhile is taken back at the partner (FI-RACE-002)."""
     adds_again: bool = False

@@ -35,8 +35,11 @@ def zone_shared(desk: Desk, request: Requested) -> Answer:
         return Answer()
     known = desk.tx.get(PARTNER_ZONES, partner.id, zone.zoneId)
     if known is not None:
-        if desk.decisions.on_known_zone(known.info, zone) == "refuse":
+        ruling = desk.decisions.on_known_zone(known.info, zone)
+        if ruling == "refuse":
             raise Refusal(409, "partnerZone: a zone of this id is known with other attributes")
+        if ruling == "replace":
+            desk.tx.put(PARTNER_ZONES, PartnerZone(partner.id, zone.zoneId, zone))
     elif not partner.roles.access and own_requests.under_way(desk, partner.id, "add_partner") is not None:
         _hear_early(desk, partner, zone)
     else:

@@ -42,6 +42,8 @@ def register(desk: Desk, partner: str, zones: Sequence[str]) -> OwnRequest:
     wanted = tuple(dict.fromkeys(zones))
     for zone in wanted:
         known = desk.tx.get(PARTNER_ZONES, partner, zone)
+        if desk.decisions.asks_for_any_zone:
+            continue
         if known is None:
             raise Refusal(404, f"zone {zone!r} is not known from {partner!r}")
         if known.registered:
@@ -120,7 +122,8 @@ def register_zones(desk: Desk, request: Requested) -> Answer:
 
 def _account(desk: Desk, partner: Partner, message: m.RegisterZonesRequest, zones: Sequence[str]) -> Answer:
     """One entry per zone; what its cloudlets have is both guaranteed and the limit (federation-wire, section 6)."""
-    rows = [row for row in (desk.tx.get(ZONES, zone) for zone in zones) if row is not None]
+    told = desk.decisions.accounts(zones)
+    rows = [row for row in (desk.tx.get(ZONES, zone) for zone in told) if row is not None]
     own = federation_of(desk, partner)
     return Answer(
         m.RegisterZonesResponse(

@@ -59,7 +59,7 @@ def removed(desk: Desk, call: Call, status: int | None, body: object) -> None:
         return
     for zone in desk.tx.by(PARTNER_ZONES, partner=partner.id):
         desk.tx.delete(PARTNER_ZONES, zone.partner, zone.id)
-    desk.tx.put(PARTNERS, _without_details(partner, Roles(access=False, share=partner.roles.share)))
+    desk.tx.put(PARTNERS, _without_details(partner, desk.decisions.roles_after_removing(partner.roles)))
     own_requests.settle(desk, partner.id, "add_partner")
     own_requests.succeed(desk, request)
 
@@ -81,7 +81,7 @@ def remove_partner(desk: Desk, request: Requested) -> Answer:
         raise Refusal(409, "nothing is shared with this federation")
     if desk.tx.by(REGISTRATIONS, partner=partner.id) and not desk.decisions.lets_go_registered:
         raise Refusal(409, "you have zones registered: deregister them first")
-    desk.tx.put(PARTNERS, replace(partner, roles=Roles(partner.roles.access, share=False)))
+    desk.tx.put(PARTNERS, replace(partner, roles=desk.decisions.roles_after_removal(partner.roles)))
     sharing.forget(desk, partner)
     repeats.remember(desk, partner, REMOVE_PARTNER, message)
     return Answer()

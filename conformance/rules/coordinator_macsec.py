@@ -202,17 +202,19 @@ def rolled_forward(view: TraceView, sender: str, channel: str) -> Finding | Wait
 
 @rule
 def one_rotation_at_a_time(view: TraceView, seat_shown: str, wanted: int) -> Finding | Waiting:
-    """Each channel's key is handed over after the old key of the one before was deleted; ``wanted`` of them."""
+    """No key is offered for a channel before the old key of the one before was deleted; ``wanted`` were taken."""
     made = _handed_over(view, seat_shown)
+    gone = [e.request.seq for e in view.exchanges("DeleteMacSecKey", sender=seat_shown, ours=False) if e.succeeded]
+    for one in made:
+        end = min((seq for seq in gone if seq > one.request.seq), default=None)
+        for two in view.exchanges("CreateMacSecKey", sender=seat_shown, ours=False):
+            early = end is None or two.request.seq < end
+            if one.request.seq < two.request.seq and early and one.segment("channels") != two.segment("channels"):
+                got = f"{two.told()} before the old key of {one.segment('channels')} was deleted"
+                return Finding.failed(want="one after the other", got=got, evidence=(*one.evidence, *two.evidence))
     if len({each.segment("channels") for each in made}) < wanted:
         got = ", ".join(each.segment("channels") for each in made) or "none"
         return Finding.failed(want=f"{wanted} channels rotated", got=got, evidence=[e.request.seq for e in made])
-    gone = [e for e in view.exchanges("DeleteMacSecKey", sender=seat_shown, ours=False) if e.succeeded]
-    for one, two in itertools.pairwise(made):
-        between = [each for each in gone if one.request.seq < each.request.seq < two.request.seq]
-        if one.segment("channels") != two.segment("channels") and not between:
-            got = f"{two.told()} before the old key of {one.segment('channels')} was deleted"
-            return Finding.failed(want="one after the other", got=got, evidence=(*one.evidence, *two.evidence))
     return Finding.passed(" -> ".join(each.segment("channels") for each in made), evidence=made[-1].evidence)
 
 

@@ -5,7 +5,7 @@ Feature: MACsec keys
   Background:
     Given the providers share the inventory "macsec-split"
 
-  @CC-MACSEC-001 @csp-a @csp-b
+  @CC-MACSEC-001 @csp-a
   Rule: Only the channel's MACsec manager rotates its keys
     Scenario: a key from who does not manage the channel
       When its peer hands over the key "K1" for the target's first channel

@@ -86,8 +86,8 @@ class MacSecDecisions:
     """What a read shows of a CAK (CC-ERR-27)."""
     finds_elsewhere: bool = False
     """Serve a key under any channel of its interconnect (CC-MACSEC-007 forbids it)."""
-    stands_by: bool = True
-    """A new key goes onto the own router before it is handed over (CC-MACSEC-002)."""
+    uses_early: bool = False
+    """Use a new key before the other side has it (CC-MACSEC-002 forbids it)."""
     watches_peer: bool = True
     """The old key stays until the peer shows the new one active (CC-MACSEC-008)."""
     deletes_old: bool = True

@@ -72,12 +72,9 @@ def _begin(desk: Desk, row: Rotation) -> None:
         cak, ckn = (hashlib.sha256("".join(part).encode()).hexdigest() for part in (secrets[:2], secrets[2:]))
         row = replace(row, key=id, cak=cak, ckn=ckn)
     row = desk.tx.put(ROTATIONS, replace(row, stage=RotationStage.STANDBY, looks=0))
-    key = MacSecKey(*_place(row), row.key, row.cak, row.ckn, desk.ctx.now, stage=KeyStage.STANDBY)
-    desk.tx.put(MACSEC_KEYS, key)
-    if desk.decisions.macsec.stands_by:
-        install(desk, key, STANDBY)
-    else:
-        _offer(desk, row)
+    early = desk.decisions.macsec.uses_early
+    key = MacSecKey(*_place(row), row.key, row.cak, row.ckn, desk.ctx.now, early, KeyStage.STANDBY)
+    install(desk, desk.tx.put(MACSEC_KEYS, key), STANDBY)
 
 
 def _of(desk: Desk, subject: Subject, *stages: RotationStage) -> tuple[Rotation, MacSecKey] | None:

@@ -48,5 +48,7 @@ def test_the_facts_of_a_redacted_key_are_renamed() -> None:
 
 def test_without_other_names_nothing_is_touched() -> None:
     value = {"name": "providers/csp-a"}
-    assert AS_THEY_ARE.out(value) is value and AS_THEY_ARE.seen(value) is value
-    assert not Names({"csp-a": "csp-a"}) and NAMES
+    assert AS_THEY_ARE.out(value) is value
+    assert AS_THEY_ARE.seen(value) is value
+    assert not Names({"csp-a": "csp-a"})
+    assert NAMES

@@ -113,7 +113,7 @@ def created(desk: Desk, call: Call, status: int | None, connection: Connection, 
         deletion.take_back(desk, connection)
     elif status is not None and 200 <= status < 300:
         _placed(desk, row)
-    elif status == 409 and connection.rival:
+    elif status == 409 and connection.rival and _old_place(desk, connection):
         _after_crossing(desk, call, connection, row)
     else:
         unknown = status is None or status >= 500
@@ -202,9 +202,14 @@ def late(desk: Desk, subject: Subject) -> None:
     connection = desk.tx.get(CONNECTIONS, subject[0])
     if connection is None or not connection.living or not connection.moving:
         return
-    rows = desk.tx.by(PLACEMENTS, uuid=connection.uuid)
-    if any(row.stage is Stage.VERIFIED and row.interconnect != connection.moving for row in rows):
+    if _old_place(desk, connection):
         undo(desk, connection, "the new place was not ready in time", doubt=True)
+
+
+def _old_place(desk: Desk, connection: Connection) -> bool:
+    """Is the connection still whole where it was?"""
+    rows = desk.tx.by(PLACEMENTS, uuid=connection.uuid)
+    return any(row.stage is Stage.VERIFIED and row.interconnect != connection.moving for row in rows)
 
 
 def undo(desk: Desk, connection: Connection, reason: str, doubt: bool = False) -> None:

@@ -11,6 +11,7 @@ from reference_impl.connection_coordinator.decisions import PROVIDER
 from reference_impl.connection_coordinator.operations import OPERATIONS
 from reference_impl.connection_coordinator.records import CONNECTIONS, KEYS, PLACEMENTS, TOMBSTONES
 from reference_impl.kernel.party import Acted, Requested
+from reference_impl.kernel.tables import Table
 from tests.reference_impl.connection_coordinator.pair import Pair, pair
 
 BOTH = ("csp-a", "csp-b")
@@ -341,9 +342,10 @@ def test_of_a_deleted_connection_the_tombstone_is_left_and_tells_what_it_was() -
         duo.settle()
         shown = {"uuid": uuid, "environment": "env1", "mbps": 1000, "state": "deleted"}
         told = {"csp-a": "deleted by the other provider", "csp-b": "deleted by the customer"}
+        kept: tuple[Table[Any], ...] = (CONNECTIONS, KEYS, PLACEMENTS, TOMBSTONES)
         for seat in BOTH:
             tables = duo.wire.nodes[seat].tables
-            assert [len(tables.rows(table)) for table in (CONNECTIONS, KEYS, PLACEMENTS, TOMBSTONES)] == [0, 0, 0, 1]
+            assert [len(tables.rows(table)) for table in kept] == [0, 0, 0, 1]
             customer = shown | {"reason": told[seat]}
             assert duo.act(seat, "read", uuid=uuid)["outputs"] == customer
             assert duo.act(seat, "list")["outputs"]["connections"] == [customer]

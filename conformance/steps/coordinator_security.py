@@ -21,9 +21,7 @@ UNKNOWN = "aMemberNobodyKnows"
 GUESSES = 50
 """The catalogue says 1000; the shape of the answers is seen with fewer, and a run stays short."""
 
-ELSEWHERE = [
-    "DeleteFeature",
-]
+ELSEWHERE: list[str] = []
 """The operations of the API that the contract table does not have yet (extended profiles)."""
 
 ISSUE = "issue-of-a-sweep"

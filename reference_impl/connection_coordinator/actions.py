@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from reference_impl.connection_coordinator import issue_actions, macsec_actions, maintenance_actions, provisioning
+from reference_impl.connection_coordinator import (
+    issue_actions,
+    macsec_actions,
+    maintenance_actions,
+    provisioning,
+    removal,
+)
 from reference_impl.kernel.action import Action, Kind, Value, may, table
 
 # Not required of the wire: without an account nobody is a customer, and the answer is 401 (CC-KEY-001).
@@ -122,4 +128,5 @@ ACTIONS = table(
     *maintenance_actions.ROWS,
     *macsec_actions.ROWS,
     *provisioning.ROWS,
+    *removal.ROWS,
 )

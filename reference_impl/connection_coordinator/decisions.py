@@ -20,6 +20,7 @@ from reference_impl.connection_coordinator.messages import Connection as Connect
 from reference_impl.connection_coordinator.messages import Environment as EnvironmentMessage
 from reference_impl.connection_coordinator.names import decode_key, encode_key, environment_of_uri
 from reference_impl.connection_coordinator.records import Key, KeyState
+from reference_impl.connection_coordinator.removal_decisions import REMOVER, RemovalDecisions
 
 LARGEST_PAGE = 100
 """Items on a page when the caller names no size, and the most it gets."""
@@ -334,6 +335,7 @@ class Decisions:
     """How many connections with one partner there may be."""
     issues: IssueDecisions = ISSUE_HANDLER
     maintenance: MaintenanceDecisions = MAINTAINER
+    removal: RemovalDecisions = REMOVER
     macsec: MacSecDecisions = MACSEC
 
 

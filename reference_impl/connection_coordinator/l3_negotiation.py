@@ -43,7 +43,8 @@ def guided(desk: Desk, call: Call, status: int | None, body: m.GenerateFeatureGu
     if row is None or row.stage is Stage.DELETING:
         return
     if status is not None and 400 <= status < 500:
-        deletion.give_up(desk, row, f"the peer refuses guidance with {status}")
+        if row.stage is not Stage.VERIFIED:  # else it was asked for a feature to be restored
+            deletion.give_up(desk, row, f"the peer refuses guidance with {status}")
         return
     if status is None or status >= 500 or body is None:
         insist(desk, call)

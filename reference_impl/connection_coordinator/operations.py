@@ -205,6 +205,15 @@ ALL = (
         summary="Propose the whole configuration of one channel",
     ),
     _read("GetFeature", FEATURE, m.Feature, "One feature"),
+    Operation(
+        "DeleteFeature",
+        "DELETE",
+        FEATURE,
+        response=m.Empty,
+        caller=_EITHER,
+        statuses={200: "gone", 401: "no valid credentials", 404: "not there"},
+        summary="Remove one feature; the connection goes on",
+    ),
     *issue_operations.ALL,
     *macsec_operations.ALL,
 )

@@ -26,6 +26,7 @@ from reference_impl.connection_coordinator import (
     placement,
     provisioning,
     reads,
+    removal,
     update,
 )
 from reference_impl.connection_coordinator import messages as m
@@ -86,6 +87,7 @@ _RESPONDED: Mapping[str, Callable[[Desk, Call, int | None, Any], None]] = {
     "DeleteConnection": deletion.deleted,
     **issue_actions.RESPONDED,
     **maintenance.RESPONDED,
+    **removal.RESPONDED,
     **macsec_rotation.RESPONDED,
     **macsec_actions.RESPONDED,
 }
@@ -95,6 +97,7 @@ HANDLERS: Handlers[Decisions] = Handlers(
         **reads.READS,
         **issues.REQUESTED,
         **maintenance.REQUESTED,
+        **removal.REQUESTED,
         **macsec.REQUESTED,
         "ConfirmActivationKey": intent.confirm_activation_key,
         "CreateConnection": placement.create_connection,
@@ -109,6 +112,7 @@ HANDLERS: Handlers[Decisions] = Handlers(
         **issue_actions.ACTED,
         **maintenance_actions.ACTED,
         **provisioning.ACTED,
+        **removal.ACTED,
         **macsec_actions.ACTED,
     },
     responded=_RESPONDED,

@@ -72,7 +72,7 @@ class Hosts(httpx.AsyncBaseTransport):
 
 
 class TappedApp:
-    """An ASGI app that carries what ``sender`` sends to ``url`` over the wire, to the app behind it.
+    """An ASGI app that carries what ``sender`` sends to ``url`` over the wire, to the app or transport behind it.
 
     Where the wire loses a request or its answer, the connection ends without one: the sender knows as little as after
     a time-out, only sooner.
@@ -81,7 +81,8 @@ class TappedApp:
     def __init__(self, wire: Wire, sender: str, url: Callable[[], str], app: Any, certificates: Certificates) -> None:
         """``certificates`` bind the sender to its own, where it is to show one."""
         self._wire, self._sender, self._url, self._certificates = wire, sender, url, certificates
-        self._inner = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        here = not isinstance(app, httpx.AsyncBaseTransport)
+        self._inner = httpx.ASGITransport(app=app, raise_app_exceptions=False) if here else app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         content = b""

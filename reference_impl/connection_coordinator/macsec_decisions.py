@@ -97,6 +97,8 @@ class MacSecDecisions:
     """A rotation that is asked for takes place (CC-MACSEC-010)."""
     looks_after_lost: bool = True
     """A key whose handing over had no answer is looked for at the peer (coordinator-harness, 8, RACE-015)."""
+    keeps_in_doubt: bool = True
+    """A refused key whose first call had no answer stays on the own router: that call may still arrive (CC-RACE-015)."""
     withdraws: bool = True
     """A key that the peer refused leaves the own router (CC-RACE-015)."""
     retries: bool = True
@@ -106,6 +108,7 @@ class MacSecDecisions:
     of two that crossed the smaller channel comes first (coordinator-harness, 8, RACE-015)."""
     attempts: int = 6
     """Refusals and dropped keys after which a rotation fails; their pauses exceed the bake time."""
+    gives_up: bool = True
     bake_time: int = 2 * HOUR
     margin: int = 60_000
     """What an own rotation waits beyond our bake time, since the peer's begins when its own router is ready."""

@@ -54,7 +54,8 @@ class Rotation:
 
     ``key``, ``cak`` and ``ckn`` are kept when the peer refuses: a repetition hands over the same key, so that a lost
     call which arrives after all is found again (coordinator-harness, 8, RACE-015). ``attempts`` counts refusals and
-    keys that were dropped, ``looks`` how often the peer's key was not active yet.
+    keys that were dropped, ``looks`` how often the peer's key was not active yet. ``doubt``: a call had no answer and may
+    still arrive, so the key must stay where it stands by.
     """
 
     peer: str
@@ -67,6 +68,7 @@ class Rotation:
     ckn: str = ""
     attempts: int = 0
     looks: int = 0
+    doubt: bool = False
     reason: str = ""
 
     @property

@@ -116,7 +116,7 @@ def created(desk: Desk, call: Call, status: int | None, body: m.MacSecKey | None
         _shared(desk, row, key)
     elif status is None or status >= 500:
         if desk.decisions.macsec.looks_after_lost:
-            _list(desk, row, "lost", call.attempt)
+            _list(desk, desk.tx.put(ROTATIONS, replace(row, doubt=True)), "lost", call.attempt)
         else:
             _withdraw(desk, replace(row, key=""), key)
     elif status == 409:
@@ -146,6 +146,8 @@ def listed(desk: Desk, call: Call, status: int | None, body: m.ListMacSecKeysRes
         _shared(desk, row, key)
     elif why == "lost":
         _create(desk, row, min(attempt + 1, desk.decisions.patience))
+    elif row.doubt and desk.decisions.macsec.keeps_in_doubt:
+        desk.arm(RETRY, _place(row), _pause(desk, row, 1))
     else:
         ours = {each.id for each in keys_on(desk, _place(row))}
         for stray in sorted(id for id, active in there.items() if not active and id not in ours):
@@ -158,15 +160,19 @@ def _withdraw(desk: Desk, row: Rotation, key: MacSecKey) -> None:
     choices = desk.decisions.macsec
     if choices.withdraws:
         desk.tx.delete(MACSEC_KEYS, *subject_of(key))
-    attempts = row.attempts + 1
-    if attempts >= choices.attempts or not choices.retries:
+    attempts = min(row.attempts + 1, choices.attempts)
+    if (attempts == choices.attempts and choices.gives_up) or not choices.retries:
         reason = "the peer does not take a new key"
         desk.tx.put(ROTATIONS, replace(row, stage=RotationStage.FAILED, attempts=attempts, reason=reason))
     else:
         desk.tx.put(ROTATIONS, replace(row, stage=RotationStage.WANTED, attempts=attempts))
-        order = sorted(channel.id for channel in channels_of(desk, _place(row)[:3]))
-        desk.arm(RETRY, _place(row), choices.pause(attempts, order.index(row.channel)))
+        desk.arm(RETRY, _place(row), _pause(desk, row, attempts))
     proceed(desk, _place(row)[:3])
+
+
+def _pause(desk: Desk, row: Rotation, attempt: int) -> int:
+    order = sorted(channel.id for channel in channels_of(desk, _place(row)[:3]))
+    return desk.decisions.macsec.pause(attempt, order.index(row.channel))
 
 
 def baked(desk: Desk, where: Where) -> None:
@@ -178,6 +184,9 @@ def baked(desk: Desk, where: Where) -> None:
 
 
 def retry(desk: Desk, subject: Subject) -> None:
+    row = desk.tx.get(ROTATIONS, *subject)
+    if row is not None and row.stage is RotationStage.OFFERED:
+        _create(desk, row)
     proceed(desk, (subject[0], subject[1], subject[2]))
 
 

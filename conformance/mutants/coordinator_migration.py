@@ -76,7 +76,7 @@ MUTANTS = (
         "cc-rolls-back-by-uuid",
         "deletes both placements when the new one is taken back",
         "CC-MIG-003/2",
-        ACCEPTOR,
+        ISSUER,
         tells_placements_apart=False,
     ),
     _mutant(

@@ -60,7 +60,7 @@ Feature: Migration
       Then only the new placement was deleted (CC-MIG-002/3)
       And the connection is VERIFIED at its old place on both sides (CC-MIG-002/3)
 
-  @CC-MIG-003 @csp-a @csp-b
+  @CC-MIG-003 @csp-a
   Rule: The two placements are two resources
     Background:
       Given the connection "K1" of 1000 Mbps is established, created at the target

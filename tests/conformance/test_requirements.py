@@ -44,11 +44,15 @@ def test_counts(registry: Registry, protocol: str, must: int, should: int, may: 
     assert sum(erratum.protocol == protocol for erratum in registry.errata.values()) == errata
 
 
+UNTESTABLE = ["CC-DEL-007/1", "CC-DEL-007/2", "CC-MIG-002/4", "CC-MIG-002/5"]
+"""What only traffic or routes would show (coordinator-harness, 9 (d))."""
+
+
 def test_totals(registry: Registry) -> None:
     assert len(registry.requirements) == len(registry.select()) == 178 + 119
     assert sum(len(requirement.checks) for requirement in registry.select()) == 897
     assert len(registry.errata) == 102
-    assert not [c.id for r in registry.select() for c in r.checks if c.untestable]
+    assert [c.id for r in registry.select() for c in r.checks if c.untestable] == UNTESTABLE
 
 
 def test_profiles_of_the_connection_coordinator_are_those_of_the_coverage_table(registry: Registry) -> None:

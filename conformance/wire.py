@@ -54,7 +54,8 @@ class Interception:
     released: asyncio.Event = field(default_factory=asyncio.Event)
     seen: int = 0
 
-    def takes(self, operation: str | None, sender: str, receiver: str, query: Mapping[str, str], body: Any, path: str = ""
+    def takes(
+        self, operation: str | None, sender: str, receiver: str, query: Mapping[str, str], body: Any, path: str = ""
     ) -> bool:
         if operation != self.operation or not self.times or self.path not in path:
             return False

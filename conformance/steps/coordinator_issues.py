@@ -20,10 +20,6 @@ from conformance.view import Exchange
 ISSUE = r'"(?P<issue>I\d+)"'
 THIRD = "csp-c"
 TEXT = {"title": "Light levels are low", "body": "Receive power fell by 6 dB at noon."}
-DELAY = 10_000
-"""Milliseconds after which a comment is listed at the latest (CC-ERR-37)."""
-MOMENT = 1_500
-"""Milliseconds between two comments that shall have different times."""
 
 
 def issue_id(session: Session, issue: str) -> str:
@@ -206,7 +202,7 @@ def reads_thirds(session: Session, issue: str) -> None:
 
 @when("its peer lists the issues at the target to the end, without a page size")
 def lists_all(session: Session) -> None:
-    session.notes["pages"] = _all_pages(session, "ListIssues", "")
+    session.notes["pages"] = all_pages(session, "ListIssues", "")
 
 
 @when(parsers.re(r"its peer lists the issues at the target with the page size (?P<size>\d+)"))
@@ -214,7 +210,7 @@ def lists_sized(session: Session, size: str) -> None:
     call(session, "ListIssues", query={"pageSize": size})
 
 
-def _all_pages(session: Session, operation: str, issue: str, most: int = 100) -> list[str]:
+def all_pages(session: Session, operation: str, issue: str, most: int = 100) -> list[str]:
     """The exchanges of all pages, until there is no token."""
     pages: list[Exchange] = []
     token = ""
@@ -223,60 +219,6 @@ def _all_pages(session: Session, operation: str, issue: str, most: int = 100) ->
         body = pages[-1].response.body if pages[-1].response else None
         token = str(body.get("nextPageToken") or "") if isinstance(body, dict) else ""
     return [each.request.exchange for each in pages]
-
-
-# --- when: comments ---------------------------------------------------------------------------------------------------
-
-
-def _comment(session: Session, issue: str, text: str) -> Exchange:
-    session.notes["asked_at"] = session.stage.clock.now()
-    return call(session, "AddComment", issue_id(session, issue), json={"comment": {"body": text}})
-
-
-@when(parsers.re(rf'its peer comments "(?P<text>\w+)" on the issue {ISSUE}'))
-def comments(session: Session, text: str, issue: str) -> None:
-    session.notes.update(texts=[text], commented=_comment(session, issue, text).request.exchange)
-    _read_comments(session, issue)
-
-
-@when(parsers.re(rf"its peer comments on the issue {ISSUE} (?P<how>with.+)"))
-def comments_wrong(session: Session, issue: str, how: str) -> None:
-    call(session, "AddComment", issue_id(session, issue), json={} if how == "without a comment" else {"comment": {}})
-
-
-@when(parsers.re(rf'its peer comments "one", "two" and "three" on the issue {ISSUE}, a moment after each other'))
-def comments_thrice(session: Session, issue: str) -> None:
-    session.notes["texts"] = ["one", "two", "three"]
-    for text in session.notes["texts"]:
-        if not _comment(session, issue, text).succeeded:
-            raise Unprepared("the target takes no comment")
-        _wait(session, MOMENT)
-    _read_comments(session, issue)
-
-
-@when(parsers.re(rf"its peer makes (?P<number>\d+) comments on the issue {ISSUE}"))
-def comments_often(session: Session, number: str, issue: str) -> None:
-    session.notes["texts"] = [f"comment {each}" for each in range(int(number))]
-    for text in session.notes["texts"]:
-        if not _comment(session, issue, text).succeeded:
-            raise Unprepared(f"the target does not take {number} comments")
-    _read_comments(session, issue)
-
-
-def _read_comments(session: Session, issue: str) -> None:
-    """All pages of comments; once more after a while if one is missing, which may take so long (CC-ERR-37)."""
-    end = session.stage.clock.now() + DELAY
-    while True:
-        session.notes["pages"] = _all_pages(session, "ListComments", issue_id(session, issue))
-        listed = str(session.notes["answer"].response and session.notes["answer"].response.body)
-        if len(session.notes["pages"]) > 1 or session.notes["texts"][0] in listed or session.stage.clock.now() >= end:
-            return
-        _wait(session, MOMENT)
-
-
-def _wait(session: Session, milliseconds: int) -> None:
-    """Let some time go by, without moving anybody's clock."""
-    session.portal.call(session.stage.run(lambda: False, milliseconds))
 
 
 # --- then -------------------------------------------------------------------------------------------------------------
@@ -375,24 +317,3 @@ def own_only(session: Session, check: str, at: str | None) -> None:
 @then(parsers.re(rf"the issue is closed {CHECK}"))
 def closed(session: Session, check: str, at: str | None) -> None:
     claim(session, check, at, "answered_with", exchange=_answer(session), members={"state": "STATE_CLOSED"})
-
-
-@then(parsers.re(rf"the comment is returned with what the server adds {CHECK}"))
-def comment_returned(session: Session, check: str, at: str | None) -> None:
-    params = {"text": session.notes["texts"][0], "asked_at": session.notes["asked_at"]}
-    claim(session, check, at, "comment_returned", exchange=session.notes["commented"], **params)
-
-
-@then(parsers.re(rf"ListComments shows (?:it|them with the newest first) {CHECK}"))
-def comments_listed(session: Session, check: str, at: str | None) -> None:
-    claim(session, check, at, "comments_listed", pages=session.notes["pages"], texts=session.notes["texts"])
-
-
-@then(
-    parsers.re(
-        rf"no page of comments holds more than (?P<most>\d+), and each of the (?P<number>\d+) comes once {CHECK}"
-    )
-)
-def pages_of_comments(session: Session, most: str, number: str, check: str, at: str | None) -> None:
-    params = {"pages": session.notes["pages"], "texts": session.notes["texts"]}
-    claim(session, check, at, "comments_listed", most=int(most), **params)

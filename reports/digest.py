@@ -105,7 +105,7 @@ def reach(profile: ProfileResult) -> str:
     excluded: Counter[str] = Counter()
     for reason, number in profile.reach.get("excluded", {}).items():
         excluded[reason.partition(":")[0].partition(" '")[0]] += number  # what kind of reason; the checks tell the rest
-    if not excluded.keys() - {"untestable"}:
+    if profile.verdict == "not applicable" or not excluded.keys() - {"untestable"}:
         return ""
     reasons = ", ".join(f"{number} {reason}" for reason, number in excluded.most_common())
     return f"{profile.reach.get('judged', 0)} checks judged, {sum(excluded.values())} out of reach: {reasons}"

@@ -76,6 +76,8 @@ def certify(wishes: Wishes) -> int:
         show_findings(target.name, findings, sys.stderr)
         print(f"interlock: nothing was judged; when this is mended: interlock doctor {wishes.target}", file=sys.stderr)
         return UNUSABLE
+    if looks := sum(each.level == "warn" for each in findings):
+        print(f"interlock: the doctor has {looks} to look at: interlock doctor {wishes.target}", file=sys.stderr)
     if directory is not None:
         make_directory(directory)
     northbound = InEachLoop(lambda: northbound_of(target, AsyncExitStack(), answering))
@@ -83,6 +85,9 @@ def certify(wishes: Wishes) -> int:
     _clean_up(target, answering, run.trace)
     report = finished(run.report, waivers, old)
     playing.leave(replace(run, report=report), directory, wishes.json)
+    if not wishes.json:
+        for row in report.slowest:
+            print(f"  {row['seconds']:7.2f} s  {row['scenario']}")
     annotate(report, wishes.annotate, wishes.target, wishes.json)
     return rollup.certificate_code(report)
 

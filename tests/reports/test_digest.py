@@ -98,3 +98,4 @@ def test_the_reach_of_a_profile_groups_its_reasons() -> None:
     told = digest.reach(replace(profile, reach={"judged": 7, "excluded": reasons}))
     assert told == "7 checks judged, 10 out of reach: 5 adapter lacks the inventory, 4 untestable, 1 no clock"
     assert digest.reach(replace(profile, reach={"judged": 7, "excluded": {"untestable": 4}})) == ""
+    assert digest.reach(replace(profile, verdict="not applicable", reach={"judged": 0, "excluded": reasons})) == ""

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from conformance.cli import main
+from conformance.doctor import claims
 from tests.conformance.doctor.patients import (
     OPERATOR,
     PARTY,
@@ -311,10 +312,11 @@ def test_an_operators_zones_are_compared(tmp_path: Path) -> None:
     )
 
 
-def test_a_capability_that_is_not_there(tmp_path: Path) -> None:
+def test_a_capability_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "_provider", lambda target, name: ("GET", "/providers/interlock/nothings"))
     found = but(examined(tmp_path, TARGET.replace('"update", "delete"', '"issues", "deferral"')), "capabilities.issues")
     assert found[1] == "bad"
-    assert found[2].startswith("GET EW/providers/interlock/issues -> 404 ")
+    assert found[2].startswith("GET EW/providers/interlock/nothings -> 404 ")
     assert found[3] == "target.capabilities: without 'issues', or offer this operation"
 
 

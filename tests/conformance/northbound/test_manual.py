@@ -90,7 +90,7 @@ def test_what_people_do_not_do_is_unavailable() -> None:
 
 def test_without_a_list_people_do_every_action_and_no_hook() -> None:
     _, answering = answers(Said())
-    assert ask(answering, lambda adapter: adapter.act("rotate_key", {}), ManualChoice()).result == "ok"
+    assert ask(answering, lambda adapter: adapter.act("rotate_key", {}), ManualChoice()).result == "running"
     assert ask(answering, lambda adapter: adapter.hook("reset", {}), ManualChoice()).result == "unavailable"
 
 

@@ -39,7 +39,7 @@ def test_actions_hooks_and_state_of_a_reference_party() -> None:
             await adapter.act("offer", OFFER),
             await adapter.act("offer", OFFER | {"mbps": 7}),
             await adapter.act("offers", {}),
-            await adapter.act("set_quota", {}),
+            await adapter.act("suspend", {}),
             await adapter.hook("reset", {"inventory": "one-left"}),
             await adapter.hook("reboot", {}),
             await adapter.act("read", {"account": "X", "uuid": "nowhere"}),
@@ -48,7 +48,7 @@ def test_actions_hooks_and_state_of_a_reference_party() -> None:
     offered, dear, nobody, absent, reset, rebooted, read = play(work)
     assert (offered.result, offered.outputs["state"]) == ("ok", "pending")
     assert (dear.result, nobody.result, read.result) == ("refused", "refused", "refused")
-    assert absent == Answered("unavailable", "adapter lacks set_quota")
+    assert absent == Answered("unavailable", "adapter lacks suspend")
     assert reset == Answered("ok", outputs={"inventory": "one-left"})
     assert rebooted == Answered("unavailable", "adapter lacks reboot")
 

@@ -40,6 +40,8 @@ SHAPES = {  # environments, interconnects, channels and Mbps in all, of the topo
     "deferral": (2, 3, 12, 300_000),
     "five-channels": (1, 2, 9, 200_000),
     "shared-device": (1, 3, 12, 300_000),
+    "macsec-split": (1, 2, 8, 200_000),
+    "macsec-blank": (1, 2, 8, 200_000),
 }
 
 

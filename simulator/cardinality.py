@@ -52,7 +52,7 @@ def _parts(world: World) -> Iterator[tuple[str, str]]:
     yield "faults", repr(world.faults)
     yield "down", repr(world.down)
     yield "cut", repr(world.cut)
-    yield "exchanges", repr(sorted(exchange.digest for exchange in world.exchanges))
+    yield "exchanges", repr(sorted((each.letter.digest, each.stage, each.status) for each in world.exchanges))
     for seat, (_, tables) in world.cast.items():
         for table in tables.schema:
             rows = tables.rows(table)

@@ -31,6 +31,8 @@ class Letter:
     body: Message | None
     credential: str = field(default="", repr=False)
     """What the caller shows where the protocol itself binds keys to federations (FI-AUTH-001)."""
+    errand: tuple[object, ...] = ()
+    """What the call is to its caller beyond what it says: with two calls that say the same, it matters which is answered."""
 
     @cached_property
     def pair(self) -> Pair:
@@ -111,7 +113,8 @@ class Exchange:
     @cached_property
     def digest(self) -> int:
         """The same for exchanges that differ only in their handles, the slot and the number of an open call."""
-        return digest((self.letter.digest, self.call is None, self.stage, self.status, self.answer))
+        errand = None if self.call is None else self.letter.errand
+        return digest((self.letter.digest, errand, self.stage, self.status, self.answer))
 
     # --- what becomes of it -----------------------------------------------------------------------------------
 
@@ -135,7 +138,8 @@ _exchange = lru_cache(maxsize=1 << 16)(Exchange)
 
 def leaving(caller: str, call: Call, slot: int) -> Exchange:
     """A call that leaves its caller."""
-    says = _letter(caller, call.peer, call.operation, call.path, call.query, call.body, call.credential)
+    errand = (call.subject, call.attempt, call.due)
+    says = _letter(caller, call.peer, call.operation, call.path, call.query, call.body, call.credential, errand)
     return _exchange(slot, call.id, says, "sent", 0, None)
 
 

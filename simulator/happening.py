@@ -69,7 +69,7 @@ def deliver(state: State, exchange: Exchange) -> None:
         state.watcher.delivered(exchange)
     state.exchanges = flight.put(state.exchanges, exchange.at("held"))
     handle = state.handle_of(exchange)
-    _handle(state, exchange.server, arriving(exchange, handle), (exchange, handle))
+    _handle(state, exchange.server, arriving(exchange, handle), (exchange.letter.digest, handle))
 
 
 def answer(state: State, exchange: Exchange) -> None:

@@ -19,16 +19,16 @@ CROSSING = replace(race, cast=two_providers("nine-left", channels=1), prepare=ch
     [
         ("", (208, 480, 2)),
         ("duplicate=1", (1094, 3342, 4)),
-        ("lose-response=1", (1651, 4074, 7)),
+        ("lose-response=1", (1693, 4187, 7)),
         ("drop=1", (1336, 3362, 6)),
-        ("lose-response=1,duplicate=1", (8806, 28202, 14)),
+        ("lose-response=1,duplicate=1", (9151, 29390, 14)),
     ],
 )
 def test_exactly_one_is_granted(faults: str, counts: tuple[int, int, int]) -> None:
     assert proved(race, faults) == counts
 
 
-@pytest.mark.parametrize(("faults", "counts"), [("", (129, 234, 4)), ("duplicate=1", (569, 1383, 8))])
+@pytest.mark.parametrize(("faults", "counts"), [("", (129, 234, 4)), ("duplicate=1", (571, 1387, 8))])
 def test_one_is_granted_where_they_cross(faults: str, counts: tuple[int, int, int]) -> None:
     assert proved(CROSSING, faults) == counts
 
@@ -36,9 +36,9 @@ def test_one_is_granted_where_they_cross(faults: str, counts: tuple[int, int, in
 @pytest.mark.parametrize(
     ("crosses", "faults", "steps", "counts"),
     [
-        (False, "late=1", 42, (2545, 7173, 8)),
-        (True, "late=1", 33, (1347, 3083, 14)),
-        (True, "lose-response=1", 25, (857, 1663, 14)),
+        (False, "late=1", 42, (2587, 7286, 8)),
+        (True, "late=1", 33, (1368, 3129, 14)),
+        (True, "lose-response=1", 25, (878, 1709, 14)),
     ],
 )
 def test_room_that_is_held_for_nothing(crosses: bool, faults: str, steps: int, counts: tuple[int, int, int]) -> None:

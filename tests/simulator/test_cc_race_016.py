@@ -13,8 +13,8 @@ from tests.simulator.verdicts import proved, refuted
     [
         ("clock-jump=1", (1280, 4059, 4)),
         ("clock-jump=1,lose-response=1", (11433, 41941, 10)),
-        ("clock-jump=1,late=1", (22614, 88819, 10)),
-        ("clock-jump=1,crash=1", (31248, 120535, 13)),
+        ("clock-jump=1,late=1", (22852, 89674, 10)),
+        ("clock-jump=1,crash=1", (31486, 121390, 13)),
         ("clock-jump=1,duplicate=1", (11408, 45379, 8)),
         ("clock-jump=1,drop=1", (7622, 26738, 11)),
         ("slow-provisioning=1,lose-response=1", (6333, 22570, 9)),

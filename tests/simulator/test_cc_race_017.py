@@ -11,11 +11,11 @@ from tests.simulator.verdicts import proved, refuted
 @pytest.mark.parametrize(
     ("faults", "counts"),
     [
-        ("", (1726, 5019, 8)),
-        ("drop=1", (82358, 361650, 39)),
-        ("lose-response=1", (73733, 319391, 37)),
-        ("duplicate=1", (12660, 51223, 16)),
-        ("late=1", (20622, 80391, 18)),
+        ("", (1740, 5053, 8)),
+        ("drop=1", (117350, 536414, 39)),
+        ("lose-response=1", (113667, 521690, 37)),
+        ("duplicate=1", (12862, 51861, 16)),
+        ("late=1", (22689, 89165, 18)),
     ],
 )
 def test_the_reference_is_proved(faults: str, counts: tuple[int, int, int]) -> None:

@@ -23,9 +23,9 @@ def test_all_three_at_once() -> None:
     [
         ("", (2078, 6806, 8)),
         ("drop=1", (12924, 47228, 19)),
-        ("lose-response=1", (22181, 83463, 24)),
-        ("late=1", (31292, 126665, 25)),
-        ("crash=1", (58028, 239179, 26)),
+        ("lose-response=1", (22689, 85573, 24)),
+        ("late=1", (31794, 128753, 25)),
+        ("crash=1", (59290, 245015, 26)),
         ("clock-jump=1", (12368, 47111, 18)),
     ],
 )
@@ -38,9 +38,9 @@ def test_the_customer_deletes_what_is_moved(faults: str, counts: tuple[int, int,
     [
         ("", (799, 1911, 8)),
         ("drop=1", (6255, 17052, 41)),
-        ("lose-response=1", (9962, 28720, 50)),
-        ("late=1", (11427, 35452, 42)),
-        ("crash=1", (35402, 132986, 53)),
+        ("lose-response=1", (10347, 29921, 50)),
+        ("late=1", (11812, 36653, 42)),
+        ("crash=1", (36078, 135458, 53)),
         ("clock-jump=1", (38779, 160772, 33)),
     ],
 )
@@ -49,7 +49,7 @@ def test_both_sides_move_it(faults: str, counts: tuple[int, int, int]) -> None:
 
 
 def test_the_peer_changes_the_bandwidth_of_what_is_moved() -> None:
-    assert proved(UPDATE, "") == (17336, 79532, 6)
+    assert proved(UPDATE, "") == (26872, 127027, 6)
 
 
 VARIANTS = {

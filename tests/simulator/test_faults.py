@@ -9,7 +9,7 @@ from reports.record import Action, Outcome, Request, Response
 from simulator.faults import NO_FAULTS, Faults
 from simulator.race import Cast
 from simulator.world import Step, World
-from tests.simulator.toys import NOTES, ask, note, noted, remember, toy, world
+from tests.simulator.toys import NOTES, ask, note, noted, remember, toy, two_equal_calls, world
 
 
 def served(turn: Turn[Any], event: Requested) -> Answer:
@@ -233,3 +233,19 @@ def test_fresh_ids_are_new_for_each_party_and_no_part_of_the_fingerprint() -> No
     one.restore(start)
     one.step("draw a")
     assert noted(one.cast["a"][1])["drawn"].endswith(" token-a-1")  # a snapshot brings the numbers back, too
+
+
+def test_it_matters_which_of_two_equal_calls_is_answered() -> None:
+    one = two_equal_calls()
+    one.step("x")
+    one.step("y")
+    moment = one.snapshot()
+    ends = []
+    for label in ("deliver a Ask 1", "deliver a Ask 1 #2"):
+        one.restore(moment)
+        one.step(label)
+        mark = one.fingerprint()
+        one.step(label.replace("deliver", "answer"))
+        ends.append((mark, set(noted(one.cast["a"][1]))))
+    assert [each for _, each in ends] == [{"x"}, {"y"}]
+    assert ends[0][0] != ends[1][0]

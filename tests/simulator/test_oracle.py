@@ -13,8 +13,10 @@ import pytest
 
 from simulator.explore import explore
 from simulator.faults import NO_FAULTS, Faults
+from simulator.races import RACES
 from simulator.races.cc_race_001 import race
-from simulator.world import Label, World
+from simulator.world import Label, Moment, World
+from tests.simulator.toys import two_equal_calls
 
 Labels = tuple[Label, ...]
 
@@ -83,3 +85,65 @@ def test_both_reach_the_same_states(
     found = explore(make(), race.views, ())
     assert (found.states, found.rests) == (len(reached), len(rests))
     assert (found.states, ended) == (states, schedules)
+
+
+# --- nothing is taken for the same that goes on differently ---------------------------------------------------------
+
+
+def exact_marks(world: World) -> tuple[int, set[int]]:
+    """A search that takes two states for one only if they agree in everything, handles and the order of rows included.
+
+    How many states it finds, and the fingerprints that these have.
+    """
+
+    def key(moment: Moment) -> object:
+        return (*moment[:-1], tuple(moment.given.items()))
+
+    world.fingerprint()
+    for seat, (_, tables) in world.cast.items():
+        tables.restore(world.snapshots[seat].first(tables.snapshot()))
+    waiting = [world.snapshot()]
+    known = {key(waiting[0])}
+    marks = {world.fingerprint()}
+    while waiting:
+        moment = waiting.pop()
+        world.restore(moment)
+        for _, happens in world.successors():
+            world.restore(moment)
+            happens()
+            after = world.snapshot()
+            if key(after) not in known:
+                known.add(key(after))
+                marks.add(world.fingerprint())
+                waiting.append(after)
+    return len(known), marks
+
+
+@pytest.mark.parametrize(
+    ("id", "faults"),
+    [
+        ("CC-RACE-001", Faults(drop=1)),
+        ("CC-RACE-002", NO_FAULTS),
+        ("CC-RACE-003", Faults(crash=1)),
+        ("CC-RACE-004", Faults(late=1)),
+        ("CC-RACE-005", NO_FAULTS),
+        ("CC-RACE-006", NO_FAULTS),
+        ("CC-RACE-007", NO_FAULTS),
+        ("CC-RACE-012", NO_FAULTS),
+        ("CC-RACE-014", Faults(late=1)),
+        ("FI-RACE-001", Faults(duplicate=1)),
+        ("FI-RACE-003", Faults(lose_response=1)),
+        ("FI-RACE-013", Faults(late=1)),
+    ],
+)
+def test_what_is_taken_for_one_state_goes_on_alike(id: str, faults: Faults) -> None:
+    found = explore(RACES[id].world(faults=faults), RACES[id].views, ())
+    exact, marks = exact_marks(RACES[id].world(faults=faults))
+    assert exact >= found.states == len(marks)
+
+
+def test_two_calls_that_say_the_same_are_two() -> None:
+    found = explore(two_equal_calls(), lambda world: (), ())
+    exact, marks = exact_marks(two_equal_calls())
+    assert (exact, found.states) == (25, 16)
+    assert len(marks) == found.states

@@ -105,3 +105,20 @@ LOOP: Race[Any, bool] = Race(
     live=(Liveness("a's request ends", lambda views: "a asks" if any(views) else ""),),
 )
 """A race that is lost by a livelock: b refuses, and a asks again."""
+
+
+def two_equal_calls() -> World:
+    """``a`` makes two calls for different ends that say the same on the wire; it notes which end was answered."""
+
+    def ask_for(turn: Turn[Any], event: Acted) -> Answer:
+        turn.call("b", "Ask", {"id": "1"}, subject=(event.inputs["end"],))
+        return Answer()
+
+    def remember_end(turn: Turn[Any], call: Call, status: int | None, body: Any) -> None:
+        note(turn, call.subject[0])
+
+    cast = {
+        "a": toy("a", acted={"ask": ask_for}, responded={"Ask": remember_end}),
+        "b": toy("b", requested={"Ask": lambda turn, event: Answer()}),
+    }
+    return World(cast, [Step(end, "a", "ask", {"end": end}) for end in ("x", "y")])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -28,6 +28,15 @@ ANSWER_LIMIT = 10_000
 """Milliseconds after which a caller gives up a call that is not answered (CC-ERR-49)."""
 
 
+Doing = Literal[
+    "answer", "drop", "lose", "hold", "hold-then-answer", "hold-answer", "replace-answer", "duplicate", "lead"
+]
+Deliver = Callable[[], Awaitable[httpx.Response]]
+Lead = Callable[[str, httpx.Request, Deliver], Awaitable[httpx.Response]]
+"""Given the sender, its request and what delivers it (once or several times), what the sender gets; httpx.TransportError:
+nothing."""
+
+
 @dataclass(slots=True)
 class Interception:
     """What shall happen to the next ``times`` exchanges that match (-1: to all).
@@ -37,9 +46,10 @@ class Interception:
     ``hold-then-answer``: kept until it is released, then answered instead of the receiver.
     ``hold-answer``: handled, and the answer kept until it is released. ``replace-answer``: handled, but the caller gets
     ``status`` and ``body``. ``duplicate``: delivered twice, the second answer counts. ``path`` occurs in the path.
+    ``lead``: what becomes of it is decided elsewhere, step by step (``Lead``).
     """
 
-    action: Literal["answer", "drop", "lose", "hold", "hold-then-answer", "hold-answer", "replace-answer", "duplicate"]
+    action: Doing
     operation: str
     sender: str | None = None
     receiver: str | None = None
@@ -50,6 +60,7 @@ class Interception:
     path: str = ""
     match: Callable[[Mapping[str, str], Any], bool] | None = None
     skip: int = 0
+    lead: Lead | None = None
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     released: asyncio.Event = field(default_factory=asyncio.Event)
     seen: int = 0
@@ -162,6 +173,8 @@ class Wire:
     ) -> httpx.Response:
         if taken is None:
             return await _whole(await inner.handle_async_request(request))
+        if taken.lead is not None:
+            return await self._led(taken.lead, about[1], request, inner)
         self._fault(taken.action, about)
         if taken.action == "drop":
             return await self._silence(request)
@@ -179,6 +192,16 @@ class Wire:
         elif taken.action == "duplicate":
             return await _whole(await inner.handle_async_request(request))
         return response
+
+    async def _led(
+        self, lead: Lead, sender: str, request: httpx.Request, inner: httpx.AsyncBaseTransport
+    ) -> httpx.Response:
+        async def deliver() -> httpx.Response:
+            with self.clock.busy():
+                return await _whole(await inner.handle_async_request(request))
+
+        with self.clock.waiting():
+            return await lead(sender, request, deliver)
 
     async def _held(self, taken: Interception) -> None:
         taken.arrived.set()

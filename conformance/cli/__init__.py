@@ -105,6 +105,9 @@ def certify(
         float | None, typer.Option(metavar="SECONDS", min=0, help="Begin no scenario after so long; then exit 4.")
     ] = None,
     compare: Compare = None,
+    schedule: Annotated[
+        Path | None, typer.Option(metavar="SCHEDULE", help="Play only this schedule of the simulator, live.")
+    ] = None,
     annotate: Annotate = None,
     report: Report = None,
     json: Json = False,
@@ -120,7 +123,7 @@ def certify(
         choice = Choice(tuple(select or ()), tuple(profile or ()), part(shard))
     except BadChoice as problem:
         raise Usage(str(problem)) from None
-    wishes = Wishes(target, choice, waivers, rounds, dry_run, resume, cap, compare, report, annotate, json)
+    wishes = Wishes(target, choice, waivers, rounds, dry_run, resume, cap, compare, schedule, report, annotate, json)
     return certifying(wishes)
 
 

@@ -18,6 +18,7 @@ from conformance.choice import EVERYTHING, BadChoice, Choice, chosen
 from conformance.cleanup import emptied, left
 from conformance.cli import playing
 from conformance.cli.rehearsing import dry_run
+from conformance.cli.scheduling import played, schedule_of
 from conformance.cli.targets import show as show_findings
 from conformance.cli.usage import Usage
 from conformance.comparison import compared
@@ -57,6 +58,7 @@ class Wishes:
     resume: Path | None = None
     cap: float | None = None
     compare: Path | None = None
+    schedule: Path | None = None
     report: Path | None = None
     annotate: str | None = None
     json: bool = False
@@ -65,6 +67,7 @@ class Wishes:
 def certify(wishes: Wishes) -> int:
     """Certify the target of a file. Returns the exit code; Usage says what was asked for that cannot be."""
     target, waivers, old = _read(wishes)
+    schedule = schedule_of(wishes.schedule)
     if wishes.dry_run:
         return dry_run(target, wishes.choice, wishes.json)
     directory = wishes.resume or playing.directory_of(wishes.report, wishes.json)
@@ -80,6 +83,10 @@ def certify(wishes: Wishes) -> int:
         print(f"interlock: the doctor has {looks} to look at: interlock doctor {wishes.target}", file=sys.stderr)
     if directory is not None:
         make_directory(directory)
+    if schedule is not None:
+        code = played(target, answering, schedule, directory, wishes.json)
+        asyncio.run(_emptied(target, answering))
+        return code
     northbound = InEachLoop(lambda: northbound_of(target, AsyncExitStack(), answering))
     run = _rounds(target, northbound, wishes, directory, earlier)
     _clean_up(target, answering, run.trace)

@@ -64,6 +64,9 @@ class Play:
     problems: list[str] = field(default_factory=list)
 
 
+NOT_BEGUN = "before its first step"
+"""How the problem of a scenario begins for which the target could not even be prepared."""
+
 Progress = Callable[[int, int, str], None]
 
 
@@ -249,7 +252,7 @@ class _Director:
 
     def _begin(self, stage: Stage, judged_seat: str) -> Exception | None:
         """Why this scenario cannot begin: its adapter does not offer what it needs, cannot be used, or we are at fault."""
-        self._where = "before its first step"
+        self._where = NOT_BEGUN
         try:
             self._portal.call(stage.begin(judged_seat))
         except Exception as problem:

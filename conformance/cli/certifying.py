@@ -29,7 +29,7 @@ from conformance.northbound.each_loop import InEachLoop
 from conformance.northbound.manual import Answering
 from conformance.northbound.people import Terminal, read_script
 from conformance.requirements import load_registry
-from conformance.resume import CannotResume, Recorder, resumed
+from conformance.resume import CannotResume, Recorder, gone, resumed
 from conformance.rounds import agreed
 from conformance.selfplay import Run
 from conformance.target import Target
@@ -96,12 +96,16 @@ def certify(wishes: Wishes) -> int:
         for row in report.slowest:
             print(f"  {row['seconds']:7.2f} s  {row['scenario']}")
     annotate(report, wishes.annotate, wishes.target, wishes.json)
+    if gone(run.trace):
+        on = f", then go on with --resume {directory}" if directory is not None and wishes.rounds == 1 else ""
+        print(f"interlock: {target.name} is gone: see interlock doctor {wishes.target}{on}", file=sys.stderr)
+        return UNUSABLE
     return rollup.certificate_code(report)
 
 
 def _clean_up(target: Target, answering: Answering | None, trace: Trace) -> None:
     """Leave the target as it was found, or tell what is left there."""
-    if asyncio.run(_emptied(target, answering)):
+    if asyncio.run(_emptied(target, answering)) or gone(trace):
         return
     if kept := ", ".join(f"{number} {kind}" for kind, number in left(trace).items()):
         why = "its adapter has no hook reset that works"
@@ -223,7 +227,7 @@ def _one(
                 profiles=choice.profiles,
                 shard=choice.shard,
                 trace=trace,
-                enough=over,
+                enough=lambda: over() or gone(trace),
                 progress=lambda done, all_, name: bar.update(
                     task, completed=done, total=all_, description=f"{title}{name}"[:50]
                 ),

@@ -9,7 +9,7 @@ import pytest
 from reports import html
 from reports.html import render
 from reports.record import AnyRecord, Meta, Observation
-from reports.report import Cell, Report, ScenarioResult, TableResult
+from reports.report import Cell, Change, Report, ScenarioResult, TableResult, WaiverResult
 from reports.trace import Trace
 from tests.reports.fake_report import FAILED, check, fake_run, small_report
 from tests.reports.fake_trace import Stage, place_connection
@@ -228,3 +228,25 @@ def test_what_is_larger_still_keeps_what_failed(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(html, "SCENARIOS_BUDGET", 0)
     assert Page(render(report, trace, {})).tags["svg"] == 0
     assert page.tags["svg"] == 2
+
+
+def test_waivers_to_mend_and_what_changed_are_told() -> None:
+    waiver = WaiverResult("FI-X-001/1", "op2", "4.2", "<known>", "o", "2026-01-01", "expired", "it ended on 2026-01-01")
+    used = replace(waiver, id="FI-X-002", state="used", told="waives FI-X-002/1 op2")
+    changes = (
+        Change("FI-X-001/1", "op2", "worse", "passed", "failed"),
+        Change("FI-X-003/1", "op2", "new", None, "passed"),
+    )
+    report = replace(
+        small_report(check("passed")), waivers=(waiver, used), compared_with="2026-01-01, t", changes=changes
+    )
+    page = render(report, [], {})
+    assert "Waivers to mend" in page
+    assert "it ended on 2026-01-01" in page
+    assert "&lt;known&gt;" in page
+    assert "waives FI-X-002/1 op2" not in page
+    assert "Since the last report" in page
+    assert "1 worse, 1 new" in page
+    plain = render(small_report(check("passed")), [], {})
+    assert "Waivers to mend" not in plain.partition("</header>")[2]
+    assert "Since the last report" not in plain

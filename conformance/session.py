@@ -187,7 +187,7 @@ class Session:
         content = raw if raw is not None else jsonlib.dumps(names.out(json)).encode() if json is not None else None
         sent = {"content-type": "application/json"} if content is not None else {}
         if authenticated:
-            sent |= self._credentials(sender, receiver)
+            sent |= self.credentials(sender, receiver)
         sent |= {name.lower(): value for name, value in (headers or {}).items()}
         url = stage.origin(receiver) + names.out(path) + (f"?{urlencode(names.out(dict(query)))}" if query else "")
         first = len(stage.wire.trace)
@@ -200,7 +200,8 @@ class Session:
             if each.request.method == method
         )
 
-    def _credentials(self, sender: str, receiver: str) -> dict[str, str]:
+    def credentials(self, sender: str, receiver: str) -> dict[str, str]:
+        """The headers by which the receiver knows the sender: its token, or the key that was agreed in this scenario."""
         if "api-keys" in self.notes:
             key = self.notes["api-keys"].get((sender, receiver), "")
             return {"authorization": f"Bearer {key}", "x-api-key": key} if key else {}

@@ -21,14 +21,35 @@ class ErrorMessage(Message):
     message: str
 
 
-class FederationMessage(Message):
-    """What every management message begins with: who sends to whom; operator and country are the sender's (FI-ERR-17)."""
+class PartnerMessage(Message):
+    """A message between two partners: its id, equal on repeats, and the federation ids of its sender and its receiver."""
 
     requestId: str | None = None
+
+    @property
+    def sender_id(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def receiver_id(self) -> str:
+        raise NotImplementedError
+
+
+class FederationMessage(PartnerMessage):
+    """What every management message begins with: who sends to whom; operator and country are the sender's (FI-ERR-17)."""
+
     origFederationId: str
     destFederationId: str
     operator: str
     country: str | None = None
+
+    @property
+    def sender_id(self) -> str:
+        return self.origFederationId
+
+    @property
+    def receiver_id(self) -> str:
+        return self.destFederationId
 
 
 class ZoneInfo(Message):

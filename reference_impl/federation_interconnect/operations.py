@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reference_impl.federation_interconnect import application_operations
 from reference_impl.federation_interconnect import messages as m
 from reference_impl.kernel.operation import Operation
 
@@ -87,7 +88,7 @@ ALL = (
             200: "none of them is registered by the caller any longer",
             **_REFUSALS,
             404: "a zone is not there, or not shared with the caller",
-            409: "a zone is not registered by the caller",
+            409: "a zone is not registered by the caller, or has applications of it",
         },
         summary="The lead deregisters zones of the host, all or none",
     ),
@@ -115,6 +116,7 @@ ALL = (
         },
         summary="The host tells the lead of a zone that it shares no longer",
     ),
+    *application_operations.ALL,
 )
 
 OPERATIONS: Mapping[str, Operation] = {operation.id: operation for operation in ALL}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reference_impl.federation_interconnect import (
+    application_operations,
     attributes,
     deregistration,
     notification,
@@ -17,6 +18,7 @@ from reference_impl.federation_interconnect import (
 )
 from reference_impl.federation_interconnect import messages as m
 from reference_impl.federation_interconnect.decisions import OPERATOR, Decisions
+from reference_impl.federation_interconnect.desk import Desk
 from reference_impl.federation_interconnect.operator import ACTIONS
 from reference_impl.federation_interconnect.records import (
     CLOUDLETS,
@@ -26,10 +28,16 @@ from reference_impl.federation_interconnect.records import (
     ZONES,
     Inventory,
 )
-from reference_impl.kernel.party import Handlers, Party, Refusal
+from reference_impl.kernel.party import Answer, Handlers, Party, Refusal, Requested
 from reference_impl.kernel.tables import Readable, Tables
 
+
+def _not_yet(desk: Desk, request: Requested) -> Answer:
+    raise Refusal(404, "applications are not offered yet")
+
+
 _SERVED: Mapping[str, repeats.Handler] = {
+    **{each.id: _not_yet for each in application_operations.ALL},
     operations.ADD_PARTNER: partner.add_partner,
     operations.UPDATE_PARTNER: attributes.partner_updated,
     operations.REMOVE_PARTNER: removal.remove_partner,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from reference_impl.federation_interconnect.application_records import APPLICATION_TABLES
 from reference_impl.federation_interconnect.keys import Seal
 from reference_impl.federation_interconnect.messages import ZoneInfo, ZoneResourceInfo
 from reference_impl.kernel.message import Message
@@ -212,6 +213,7 @@ SCHEMA = (
     TELLINGS,
     OWN_REQUESTS,
     SEEN_REQUESTS,
+    *APPLICATION_TABLES,
 )
 
 

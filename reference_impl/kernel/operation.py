@@ -45,6 +45,8 @@ class Operation:
     summary: str = ""
     body_required: bool = True
     """False where the body is an empty object that may be left out."""
+    any_case: bool = False
+    """The names of query parameters are matched without regard to case (FI-ERR-18)."""
 
     def pattern(self) -> re.Pattern[str]:
         return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path))

@@ -146,9 +146,11 @@ class _Route:
 
 def _query(request: Request, operation: Operation) -> dict[str, str]:
     """The declared query parameters; others are ignored. Refuses (400) what is missing, repeated or no number."""
+    fold = str.casefold if operation.any_case else str
+    given = [(fold(name), value) for name, value in request.query_params.multi_items()]
     found: dict[str, str] = {}
     for parameter in operation.query:
-        values = request.query_params.getlist(parameter.name)
+        values = [value for name, value in given if name == fold(parameter.name)]
         if len(values) > 1:
             raise Refusal(400, f"{parameter.name}: want it once in the query, got it {len(values)} times")
         if parameter.required and not (values and values[0]):

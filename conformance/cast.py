@@ -75,7 +75,7 @@ def _operator_endpoint(
     node: Node, seat: str, call: Call, origins: Mapping[str, str], tokens: Mapping[tuple[str, str], str]
 ) -> Endpoint | None:
     """Where the partner's record says (FI-AUTH-012), with the key it issued in both headers (FI-AUTH-001)."""
-    address = federation.address_of(node.tables, call.peer)
+    address = federation.address_of(node.tables, call.peer, node.party.decisions)
     if address is None:
         return None
     key = call.credential

@@ -181,6 +181,11 @@ class LiveStage:
     def origin(self, seat: str) -> str:
         return self._urls.get(seat, "")
 
+    @property
+    def outside(self) -> tuple[str, str]:
+        here = self.target.counterpart.here
+        return here.listen.host, (urlsplit(here.public_url).hostname if here.public_url else None) or here.listen.host
+
     def credentials(self, sender: str, receiver: str) -> dict[str, str]:
         if receiver == self._seat and sender != self._seat:
             return outbound_headers(self.target.auth.out(self._parts[sender]))

@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 
 from conformance.cast import Cast
+from conformance.door import Loopback
 from conformance.names import AS_THEY_ARE, Names
 from conformance.northbound import HttpNorthbound
 from conformance.players import OurPlayer
@@ -126,7 +127,11 @@ class SelfPlayStage:
         return await self._closing.enter_async_context(serving(app, "127.0.0.1", 0))
 
     def _way(self) -> httpx.AsyncBaseTransport:
-        return self._hosts if self.over == "asgi" else httpx.AsyncHTTPTransport()
+        return self._hosts.beside(Loopback()) if self.over == "asgi" else httpx.AsyncHTTPTransport()
+
+    @property
+    def outside(self) -> tuple[str, str]:
+        return "127.0.0.1", "127.0.0.1"
 
     def origin(self, seat: str) -> str:
         return self.seats[seat].origin if seat in self.seats else ""

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import httpx
 
+from conformance.door import Door
 from conformance.northbound import Answered
 from conformance.players import Untested
 from conformance.portal import Portal
@@ -237,6 +238,26 @@ class Session:
         """The seat loses its power and starts again from what it had stored."""
         self._in_loop(self.stage.seats[seat].player.crash())
         self.stage.wire.trace.append(Fault(fault="crash", seat=seat, note="started again"))
+
+    # --- beside the stage -------------------------------------------------------------------------------------------
+
+    def open_door(self, *, shown: bool = False) -> str:
+        """Watch a place beside the stage (see ``door``); the host and port by which it is reached from the outside."""
+
+        async def opened() -> str:
+            listen, reached = self.stage.outside
+            door = self.notes["door"] = Door(shown)
+            await door.open(listen)
+            return f"{reached}:{door.port}"
+
+        return self._in_loop(opened())
+
+    def observe_door(self, seat: str) -> Observation:
+        """Close the door, and put onto the trace how this seat knocked."""
+        door: Door = self.notes["door"]
+        self._in_loop(door.close())
+        seen = Observation(seat=seat, what="door", value={"knocks": door.knocks}, source="wire")
+        return self.stage.wire.trace.append(seen)
 
     # --- time -------------------------------------------------------------------------------------------------
 

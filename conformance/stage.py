@@ -55,6 +55,11 @@ class Stage(Protocol):
     @property
     def clock(self) -> StageClock: ...
 
+    @property
+    def outside(self) -> tuple[str, str]:
+        """Where the harness listens beside its seats: the host to bind, and the one by which players reach it."""
+        ...
+
     async def open(self) -> None: ...
 
     async def begin(self, judged: str) -> None:

@@ -85,6 +85,16 @@ Feature: Operator sets up Federation and adds another OP as partner
       When the operator of OP1 asks to delete its federation
       Then OP1 refuses northbound and sends nothing (FI-FED-004/1)
 
+    @op1
+    Scenario: a federation without partners is given up
+      Given the operators have zones and federations, and have arranged to be partners
+      And OP1 has added OP2
+      And OP1 was asked to remove OP2
+      And OP1 was asked to forget OP2
+      When the operator of OP1 asks to delete its federation
+      And OP2 sends OP1 by hand an add
+      Then it holds that the order succeeds; OP1 refuses it, without effect (FI-FED-004/2)
+
   Rule: The host validates the federation before it admits a partner
 
     @op2
@@ -168,6 +178,13 @@ Feature: Operator sets up Federation and adds another OP as partner
       And OP1 has added OP2
       When the operator of OP1 forms the zone "north-new-01"
       Then OP2 is told nothing of the new zone (FI-PARTNER-008/2)
+
+    @op1
+    Scenario: an update of the lead makes no host of it
+      Given the operators have zones and federations, and have arranged to be partners
+      And OP1 has added OP2
+      When OP1 is asked to change its attributes to MCC 263
+      Then it holds that the order succeeds; OP1 lists OP2 with access; OP1 has MCC 263 (FI-PARTNER-008/3)
 
     @op2
     Scenario: the lead of one direction is added in the other

@@ -275,6 +275,8 @@ class Decisions:
     """A registration that succeeds for a zone withdrawn meanwhile is taken back at the partner (FI-RACE-002)."""
     adds_again: bool = False
     """The lead does not add a partner to whose zones it has access, or while it is adding it (FI-PARTNER-010, FI-RACE-004)."""
+    url_of: Callable[[str], str] = lambda address: address if "://" in address else f"https://{address}"
+    """Where a partner of this address is called: protected, unless the address says otherwise (FI-AUTH-011)."""
     sends_without_key: bool = False
     """No request without a credential is sent (FI-AUTH-001)."""
     is_success: Callable[[int], bool] = lambda status: 200 <= status < 300

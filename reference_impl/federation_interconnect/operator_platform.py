@@ -87,7 +87,7 @@ def stock(tables: Tables, inventory: Inventory) -> None:
             tx.put(ZONES, zone)
 
 
-def address_of(tables: Readable, federation_id: str) -> str | None:
+def address_of(tables: Readable, federation_id: str, decisions: Decisions = OPERATOR) -> str | None:
     """Where a partner is called: only where its record says (FI-AUTH-012); None for a stranger."""
     found = next((row for row in tables.rows(PARTNERS) if row.id == federation_id), None)
-    return found.address if found and found.address else None
+    return decisions.url_of(found.address) if found and found.address else None

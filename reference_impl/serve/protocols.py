@@ -39,9 +39,9 @@ def _inventory_stock(section: Section, me: str, counterparts: tuple[Counterpart,
 def _arranged_partner(tables: Tables, counterparts: Mapping[str, Counterpart], call: Call) -> Endpoint | None:
     """Where the arrangement says (FI-AUTH-012), with its key in both headers (FI-AUTH-002)."""
     partner = next((row for row in tables.rows(PARTNERS) if row.id == call.peer), None)
-    if partner is None or not partner.address:
+    url = fi_platform.address_of(tables, call.peer)
+    if partner is None or url is None:
         return None
-    url = partner.address if "://" in partner.address else f"https://{partner.address}"
     return Endpoint(url, {"authorization": f"Bearer {partner.key}", "x-api-key": partner.key} if partner.key else {})
 
 

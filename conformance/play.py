@@ -101,7 +101,8 @@ def play(
     ``protocols`` are those that the run is about; they stand at the head of the trace.
     """
     stages = on or self_play(over, seed, decisions or {})
-    director = _Director(set(selected), stages, progress, enough, trace, target)
+    portal = Portal(background=on is not None or over != "asgi")
+    director = _Director(set(selected), stages, portal, progress, enough, trace, target)
     director.result.trace.append(Meta(mark="run", data={"protocols": list(protocols), "seed": seed}))
     told = io.StringIO()
     try:
@@ -147,6 +148,7 @@ class _Director:
         self,
         selected: set[tuple[str, str]],
         open_: Open,
+        portal: Portal,
         progress: Progress,
         enough: Callable[[], bool],
         trace: Trace | None,
@@ -156,7 +158,7 @@ class _Director:
         self._open = open_
         self._progress = progress
         self._enough = enough
-        self._portal = Portal()
+        self._portal = portal
         self._stages: dict[str, Stage] = {}
         self._current: Stage | None = None
         self._redactor = Redactor(os.urandom(16))
@@ -261,6 +263,7 @@ class _Director:
 
     def _end(self, scenario: Scenario, judged_seat: str, first: int, started: float) -> None:
         problem, ours, lacking = self._problem()
+        problem = self._redactor.text(problem) if problem else None  # an adapter may quote what it was told
         trace = self.result.trace
         last = trace.append(
             Meta(mark="end", data={"problem": problem, "ours": ours, "lacking": lacking} if problem else {})

@@ -77,22 +77,66 @@ def announcements_accepted(
 
 @rule
 def announcement_repeated(view: TraceView, sender: str, uuid: str, failures: int) -> Finding | Waiting:
-    """After failures it is repeated with growing gaps until it succeeds; the sender reads VERIFIED only then (CC-ACT-003)."""
+    """After failures it is repeated with growing gaps until it succeeds; the sender reads VERIFIED only then (CC-ACT-003).
+
+    Whoever announces feature by feature (CC-ERR-11) may have several under way at once: each is repeated for itself.
+    """
     made = announcements(view, sender, uuid)
     want = f"{failures} failures, growing gaps, then a success"
     succeeded = next((place for place, each in enumerate(made) if each.succeeded), None)
     if succeeded is None or succeeded < failures:
         return Waiting(want, str([each.status for each in made]))
-    gaps = [b.request.at - a.request.at for a, b in itertools.pairwise(made[: succeeded + 1])]
     evidence = [each.request.seq for each in made]
+    gaps = [b.request.at - a.request.at for a, b in itertools.pairwise(made[: succeeded + 1])]
     if any(later <= earlier for earlier, later in itertools.pairwise(gaps)):
-        return Finding.failed(want=want, got=f"gaps of {gaps} ms", evidence=evidence)
+        rows = series(made)
+        if rows is None:
+            return Finding.failed(want=want, got=f"gaps of {gaps} ms", evidence=evidence)
+        if max(map(len, rows)) < 3:
+            return Finding.inconclusive(f"{len(rows)} announcements at once share the failures", evidence=evidence)
+        gaps = [b.request.at - a.request.at for a, b in itertools.pairwise(sorted(rows, key=len)[-1])]
     for read in view.exchanges("GetConnection", receiver=sender, about=uuid):
         body = read.response.body if read.succeeded and read.response else None
         early = read.evidence[-1] < made[succeeded].evidence[-1]
         if early and isinstance(body, dict) and str(body.get("verificationState")).endswith("_VERIFIED"):
             return Finding.failed(want="UNVERIFIED until the 2xx", got="VERIFIED", evidence=read.evidence)
     return Finding.passed(f"gaps of {gaps} ms", evidence=evidence)
+
+
+BURST = 300
+"""Milliseconds within which announcements count as sent at once."""
+
+
+def series(made: Sequence[Exchange]) -> list[list[Exchange]] | None:
+    """Announcements sent at once, each with its repeats at growing gaps: one way to tell them apart, None if there is none.
+
+    A repeat follows a failure; what begins a row began at once with the first.
+    """
+    if not made:
+        return []
+
+    def placed(rest: Sequence[Exchange], rows: list[list[Exchange]]) -> list[list[Exchange]] | None:
+        if not rest:
+            return rows
+        each = rest[0]
+        for place, row in enumerate(rows):
+            if _repeats(row, each) and (found := placed(rest[1:], [*rows[:place], [*row, each], *rows[place + 1 :]])):
+                return found
+        if each.request.at - made[0].request.at <= BURST:
+            return placed(rest[1:], [*rows, [each]])
+        return None
+
+    return placed(made[1:], [[made[0]]])
+
+
+def _repeats(row: Sequence[Exchange], each: Exchange) -> bool:
+    """Can this one be the next of the row? Its last one has failed, and the gap is longer than the one before, by a fifth
+    at least: less could be the pace of another row."""
+    last = row[-1]
+    gap = each.request.at - last.request.at
+    if last.succeeded or last.evidence[-1] > each.request.seq:
+        return False
+    return len(row) == 1 or 5 * gap > 6 * (last.request.at - row[-2].request.at)
 
 
 @rule

@@ -1,4 +1,4 @@
-"""The way from sync steps into the one background event loop in which Nodes, apps and clients live."""
+"""The way from sync steps into the one event loop in which Nodes, apps and clients live."""
 
 from __future__ import annotations
 
@@ -11,21 +11,30 @@ T = TypeVar("T")
 
 
 class Portal:
-    """An event loop in a thread of its own; ``call`` runs a coroutine there and waits for its result."""
+    """An event loop; ``call`` runs a coroutine there and waits for its result.
 
-    def __init__(self) -> None:
+    ``background``: the loop has a thread of its own and goes on between the calls, as it must where others may call at
+    any time. Without, it runs during the calls only, which is faster: enough where all parties are in the loop.
+    """
+
+    def __init__(self, *, background: bool = True) -> None:
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(self._keep)
         self.problems: list[str] = []
-        self._thread = threading.Thread(target=self._loop.run_forever, name="interlock-portal", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
+        if background:
+            self._thread = threading.Thread(target=self._loop.run_forever, name="interlock-portal", daemon=True)
+            self._thread.start()
 
     def call(self, work: Coroutine[Any, Any, T]) -> T:
+        if self._thread is None:
+            return self._loop.run_until_complete(work)
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def close(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=5)
+        if self._thread is not None:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(timeout=5)
         self._loop.close()
 
     def _keep(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

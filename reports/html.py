@@ -37,6 +37,10 @@ DETAILS = (Detail(2000, 400), Detail(700, 160), Detail(240, 60), Detail(120, 0),
 _WORTH = (*digest.FAULTY, *digest.UNDECIDED)
 _AHEAD = 2
 """By so many levels, scenarios that are worth a look keep more than the others."""
+_SAMPLE = 40
+"""From so many scenarios the size of all is guessed, before all are made."""
+_GUESSING = 1.25
+"""By this factor a guess may be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,8 @@ def _fitting(
 ) -> dict[str, Markup]:
     """Ladder and transcript of every scenario, by anchor, in as much detail as the budget allows.
 
-    What has to be looked at keeps more; the text of a scenario that is left out is empty.
+    What has to be looked at keeps more; the text of a scenario that is left out is empty. Where not even bare rows of all
+    fit, the first ones have them.
     """
     template = environment.get_template("scenario.html.j2")
 
@@ -120,13 +125,29 @@ def _fitting(
         chart = Markup(ladder(view.records, verdicts, tip=detail.tip, embedded=True))
         return Markup(template.render(rows=rows, ladder=chart, bodies=detail.body > 0))
 
-    texts: dict[str, Markup] = {}
-    for level in range(len(DETAILS) + _AHEAD):
-        plain, worth = DETAILS[min(level, len(DETAILS) - 1)], DETAILS[max(level - _AHEAD, 0)]
-        texts = {view.anchor: text(view, worth if view.result.verdict in _WORTH else plain) for view in scenarios}
-        if sum(len(it.encode("utf-8", "replace")) for it in texts.values()) <= SCENARIOS_BUDGET:
+    def detail(view: ScenarioView, level: int) -> Detail:
+        ahead = _AHEAD if view.result.verdict in _WORTH else 0
+        return DETAILS[min(max(level - ahead, 0), len(DETAILS) - 1)]
+
+    last = len(DETAILS) - 1 + _AHEAD
+    sample = scenarios[:: max(len(scenarios) // _SAMPLE, 1)]
+    for level in range(last + 1):
+        guess = sum(_size(text(view, detail(view, level))) for view in sample) / max(len(sample), 1) * len(scenarios)
+        if guess > SCENARIOS_BUDGET * _GUESSING and level < last:
+            continue  # far too much by the sample: not worth making all of it
+        texts = {view.anchor: text(view, detail(view, level)) for view in scenarios}
+        left = SCENARIOS_BUDGET - sum(map(_size, texts.values()))
+        if left >= 0 or level == last:
             break
+    for view in scenarios:  # what would show nothing shows what it can, as long as there is room
+        if left > 0 and not texts[view.anchor] and (plain := text(view, DETAILS[-2])) and _size(plain) <= left:
+            texts[view.anchor] = plain
+            left -= _size(plain)
     return texts
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
 
 
 def templates() -> Environment:

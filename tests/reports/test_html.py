@@ -230,6 +230,19 @@ def test_what_is_larger_still_keeps_what_failed(monkeypatch: pytest.MonkeyPatch)
     assert page.tags["svg"] == 2
 
 
+def test_what_fits_beside_what_failed_is_shown_from_the_first_scenario_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    report, trace = heavy(20, 60)
+    monkeypatch.setattr(html, "SCENARIOS_BUDGET", 200_000)
+    page = Page(render(report, trace, {}))
+    shown = [
+        place
+        for place, run in enumerate(report.scenarios)
+        if any(f"r{seq}" in page.ids for seq in range(run.first, run.last + 1))
+    ]
+    assert shown == [*range(len(shown) - 1), 10]
+    assert 2 < len(shown) < 10
+
+
 def test_waivers_to_mend_and_what_changed_are_told() -> None:
     waiver = WaiverResult("FI-X-001/1", "op2", "4.2", "<known>", "o", "2026-01-01", "expired", "it ended on 2026-01-01")
     used = replace(waiver, id="FI-X-002", state="used", told="waives FI-X-002/1 op2")

@@ -103,8 +103,15 @@ def place_by_hand(
 
 def proposal(session: Session, caller: str, channel: str, number: int = 1, **changes: Any) -> dict[str, Any]:
     """A complete feature proposal inside the standard guidance; ``changes`` replace members of the l3BaseConfig."""
-    server = OTHER[caller]
     path = connection_path(session, caller, session.notes["interconnect"])
+    return proposed(caller, path["environment"], path["interconnect"], channel, number, **changes)
+
+
+def proposed(
+    caller: str, environment: str, interconnect: str, channel: str, number: int = 1, **changes: Any
+) -> dict[str, Any]:
+    """The same where no session is needed: each number takes a VLAN and a subnet of its own."""
+    server = OTHER[caller]
     third = 4 * number
     config = {
         "ipv4Subnet": f"169.254.2.{third}",
@@ -125,8 +132,7 @@ def proposal(session: Session, caller: str, channel: str, number: int = 1, **cha
         ],
     } | changes
     return {
-        "channel": "providers/{provider}/environments/{environment}/interconnects/{interconnect}".format(**path)
-        + f"/channels/{channel}",
+        "channel": f"providers/{caller}/environments/{environment}/interconnects/{interconnect}/channels/{channel}",
         "featureConfig": {
             "featureType": "FEATURE_TYPE_L3_BASE",
             "l3BaseConfig": {name: value for name, value in config.items() if value is not None},

@@ -89,8 +89,12 @@ class Session:
     async def _finish(self, result: Result, within: int) -> Result:
         end = self.stage.clock.now() + within
         operation = result.answered.operation
+        asked = self.stage.clock.now()
         while result.answered.result == "running" and operation and self.stage.clock.now() < end:
             await self.stage.tick(min(2_000, end - self.stage.clock.now()))
+            if self.stage.clock.now() - asked < (result.answered.again_ms or 0):
+                continue
+            asked = self.stage.clock.now()
             answered = await self.stage.seats[result.seat].northbound.poll(operation)
             result.answered = replace(answered, outputs=self.stage.names.seen(answered.outputs))
         self._outcome(result.seq, result.seat, result.action, result.answered)
@@ -193,13 +197,21 @@ class Session:
         url = stage.origin(receiver) + names.out(path) + (f"?{urlencode(names.out(dict(query)))}" if query else "")
         first = len(stage.wire.trace)
         request = httpx.Request(method, url, headers=sent, content=content, extensions={"ours": True})
-        with contextlib.suppress(httpx.TransportError):  # the wire has recorded it as lost
-            await stage.seats[sender].client.send(request)
+        await self._deliver(sender, request)
         return next(
             each
             for each in TraceView(stage.wire.trace[first:]).exchanges(sender=sender, receiver=receiver, ours=True)
             if each.request.method == method
         )
+
+    def deliver(self, sender: str, request: httpx.Request) -> httpx.Response | None:
+        """Send a request that is complete in the sender's name; its answer as it came, None where there is none."""
+        return self._in_loop(self._deliver(sender, request))
+
+    async def _deliver(self, sender: str, request: httpx.Request) -> httpx.Response | None:
+        with contextlib.suppress(httpx.TransportError):  # the wire has recorded it as lost
+            return await self.stage.seats[sender].client.send(request)
+        return None
 
     def credentials(self, sender: str, receiver: str) -> dict[str, str]:
         """The headers by which the receiver knows the sender: its token, or the key that was agreed in this scenario."""

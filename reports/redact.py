@@ -71,7 +71,7 @@ class Redactor:
             encoding, members = _decode_key(value)
             shown = None if members is None else {k: v if k in KEY_MEMBERS else "hidden" for k, v in members.items()}
             replaced += ";" + json.dumps({"encoding": encoding, "members": shown}, sort_keys=True)
-        if len(value) >= 8:
+        if len(value) >= 16 or (len(value) >= 8 and not value.isalpha()):  # "provider" as a key is a word elsewhere
             self._known[value] = replaced
         return replaced
 

@@ -348,6 +348,38 @@ def serve(
     return serving(protocol, config, database)
 
 
+@app.command(short_help="schemathesis with our checks")
+def fuzz(
+    target: Annotated[
+        Path | None, typer.Argument(metavar="TARGET.toml", help="The implementation, described. Default: the reference.")
+    ] = None,
+    protocol: Protocol = None,
+    seat: Annotated[list[str] | None, typer.Option(metavar="SEAT", help="Only this seat; repeatable.")] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="The same seed sends the same requests.")] = 1,
+    examples: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Random requests for each operation, and sequences along links.")
+    ] = 20,
+    phase: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PHASE", help="examples, coverage, fuzzing or stateful; repeatable. Default: all."),
+    ] = None,
+    case: Annotated[
+        Path | None, typer.Option(metavar="CASE.json", help="Send only this case of an earlier finding again.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="DIR", help="Write fuzz.json, the traces and the cases here.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Made-up requests against a target, judged by our checks: isolation, refusals without effect, secrets, schemas."""
+    from conformance.cli.fuzzing import Asked, command
+    from conformance.fuzz.contract import PHASES, Wishes
+
+    _known_protocol(protocol)
+    wishes = Wishes(seed, examples, tuple(phase or PHASES))
+    return command(Asked(target, protocol, tuple(seat or ()), wishes, case, report, json))
+
+
 @app.command(short_help="which check catches which wrong party")
 def mutants(
     protocol: Protocol = None,

@@ -62,6 +62,12 @@ def refused_without_effect(view: TraceView, exchange: str, statuses: Sequence[in
     said = refused(view, exchange, statuses)
     if isinstance(said, Waiting) or said.verdict != "passed":
         return said
+    return without_effect(view, exchange)
+
+
+@rule
+def without_effect(view: TraceView, exchange: str) -> Finding | Waiting:
+    """Whatever the answer, the receiver's state right before the request equals the state right after it."""
     seen = exchange_of(view, exchange)
     states = view.observations(seen.request.receiver, "state")
     before = [r for r in states if r.seq < seen.request.seq]
@@ -71,7 +77,7 @@ def refused_without_effect(view: TraceView, exchange: str, statuses: Sequence[in
     if before[-1].value != after[0].value:
         changed = sorted(name for name, value in after[0].value.items() if before[-1].value.get(name) != value)
         return Finding.failed(
-            want="a refusal without effect",
+            want="a refusal without effect" if seen.refused else "no effect",
             got=f"{seen.told()}, but {', '.join(changed)} changed",
             evidence=(before[-1].seq, *seen.evidence, after[0].seq),
         )

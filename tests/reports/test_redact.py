@@ -89,3 +89,9 @@ def test_a_key_that_cannot_be_decoded_has_no_members(text: str) -> None:
 )  # fmt: skip
 def test_nothing_else_has_key_facts(value: object) -> None:
     assert key_facts(value) is None
+
+
+def test_a_word_that_somebody_takes_for_a_key_stays_a_word_elsewhere() -> None:
+    one = redactor()
+    assert one.json({"cak": "provider", "name": "/providers/csp-a"})["name"] == "/providers/csp-a"
+    assert one.json({"cak": "pr0vider", "name": "/pr0viders/csp-a"})["name"] != "/pr0viders/csp-a"

@@ -1,4 +1,5 @@
-"""Steps about the negotiator's choice of an interconnect; the negotiator is CSP B, the harness answers as CSP A."""
+"""Steps about the negotiator's choice of an interconnect; the negotiator is CSP B, or the target, and the harness answers as
+CSP A, or as its peer."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from conformance.view import Exchange, TraceView
 from conformance.wire import Interception
 
 NEGOTIATOR, RESPONDER = "csp-b", "csp-a"
+EITHER = r"(?P<seat>CSP B|the target)"
+"""What a feature calls the negotiator."""
 
 
 def placements_answered(session: Session, status: int, times: int = -1) -> Interception:
@@ -34,9 +37,13 @@ def _ended(session: Session) -> None:
     session.settle()
 
 
-@given(parsers.re(rf"the customer of CSP A holds the key {KEY} for (?P<mbps>\d+) Mbps in (?P<environment>\w+)"))
-def holds_named(session: Session, key: str, mbps: str, environment: str) -> None:
-    prologue.offer(session, RESPONDER, int(mbps), environment)
+@given(
+    parsers.re(
+        rf"the customer of (?P<seat>CSP A|its peer) holds the key {KEY} for (?P<mbps>\d+) Mbps in (?P<environment>\w+)"
+    )
+)
+def holds_named(session: Session, seat: str, key: str, mbps: str, environment: str) -> None:
+    prologue.offer(session, seat_of(session, seat), int(mbps), environment)
     remember(session, key)
 
 
@@ -73,10 +80,10 @@ def looks_fail(session: Session, times: str, status: str) -> None:
     session.disturb("answer", "GetConnection", sender=NEGOTIATOR, times=int(times), status=int(status), body={})
 
 
-@when(parsers.re(rf"the customer accepts {KEY} at CSP B(?P<waits> and it ends)?"))
-def accepts_named(session: Session, key: str, waits: str | None) -> None:
+@when(parsers.re(rf"the customer accepts {KEY} at {EITHER}(?P<waits> and it ends)?"))
+def accepts_named(session: Session, key: str, seat: str, waits: str | None) -> None:
     named(session, key)
-    prologue.accept(session, NEGOTIATOR)
+    prologue.accept(session, seat_of(session, seat))
     if waits:
         _ended(session)
 
@@ -84,7 +91,7 @@ def accepts_named(session: Session, key: str, waits: str | None) -> None:
 @when(parsers.re(rf"the customer accepts {KEY} at CSP B, and (?P<interconnect>ix\d) is closed after the first attempt"))
 def accepts_and_closes(session: Session, key: str, interconnect: str) -> None:
     disturbed = placements_answered(session, 503, times=1)
-    accepts_named(session, key, None)
+    accepts_named(session, key, "CSP B", None)
     if not session.portal.call(session.stage.run(lambda: disturbed.seen > 0, WITHIN)):
         raise Unprepared("CSP B makes no first attempt")
     session.act(RESPONDER, "set_interconnect_state", environment="env1", interconnect=interconnect, state="CLOSED")
@@ -94,7 +101,7 @@ def accepts_and_closes(session: Session, key: str, interconnect: str) -> None:
 @when(parsers.re(rf"the customer accepts {KEY} at CSP B, and CSP A looks at its copy before it answers"))
 def accepts_and_looks(session: Session, key: str) -> None:
     held = session.disturb("hold", "CreateConnection", sender=NEGOTIATOR)
-    accepts_named(session, key, None)
+    accepts_named(session, key, "CSP B", None)
     if not session.arrived(held):
         raise Unprepared("CSP B sends no CreateConnection")
     interconnect = next(
@@ -117,8 +124,8 @@ def sent_by_negotiator(session: Session, operation: str) -> list[Exchange]:
     return TraceView(session.stage.wire.trace[session.since :]).exchanges(operation, sender=NEGOTIATOR, ours=False)
 
 
-@then(parsers.re(rf"CSP B places first on (?P<interconnects>ix\d(?: or ix\d)*) {CHECK}"))
-def first(session: Session, interconnects: str, check: str, at: str | None) -> None:
+@then(parsers.re(rf"{EITHER} places first on (?P<interconnects>ix\d(?: or ix\d)*) {CHECK}"))
+def first(session: Session, seat: str, interconnects: str, check: str, at: str | None) -> None:
     """The copies of both sides are equal here, so that the choice is judged by either (CC-ERR-09)."""
     claim(
         session,
@@ -126,20 +133,20 @@ def first(session: Session, interconnects: str, check: str, at: str | None) -> N
         at,
         "proposes_first",
         within=WITHIN,
-        sender=NEGOTIATOR,
+        sender=seat_of(session, seat),
         uuid=session.notes["uuid"],
         interconnects=interconnects.split(" or "),
     )
 
 
-@then(parsers.re(rf"CSP B never places on any but (?P<places>[\w/, ]+) {CHECK}"))
-def only_there(session: Session, places: str, check: str, at: str | None) -> None:
+@then(parsers.re(rf"{EITHER} never places on any but (?P<places>[\w/, ]+) {CHECK}"))
+def only_there(session: Session, seat: str, places: str, check: str, at: str | None) -> None:
     claim(
         session,
         check,
         at,
         "proposes_within",
-        sender=NEGOTIATOR,
+        sender=seat_of(session, seat),
         uuid=session.notes["uuid"],
         places=[] if places == "none" else places.split(", "),
     )
@@ -169,11 +176,12 @@ def attempts(session: Session, claimed: str, check: str, at: str | None) -> None
     claim(session, check, at, _RULES[claimed], sender=NEGOTIATOR, uuid=session.notes["uuid"])
 
 
-@then(parsers.re(rf"CSP B has given up, kept no copy and told its customer {CHECK}"))
-def given_up(session: Session, check: str, at: str | None) -> None:
+@then(parsers.re(rf"{EITHER} has given up, kept no copy and told its customer {CHECK}"))
+def given_up(session: Session, seat: str, check: str, at: str | None) -> None:
     session.pass_time(90_000)
-    readings.survey(session, NEGOTIATOR)
-    claim(session, check, at, "gives_up", sender=NEGOTIATOR, uuid=session.notes["uuid"])
+    sender = seat_of(session, seat)
+    readings.survey(session, sender)
+    claim(session, check, at, "gives_up", sender=sender, uuid=session.notes["uuid"])
 
 
 @then(parsers.re(rf"CSP B held its own copy before it asked {CHECK}"))

@@ -69,20 +69,21 @@ Feature: Create Connection at CSP A
       When customer S asks CSP A for 1000 Mbps in env1
       Then CSP A refuses, hands out no key and keeps nothing (CC-KEY-003/3)
 
+  @csp-b
   Rule: A private environment is there for the admitted customers only
 
     Background:
       Given the providers share the inventory "private-environment"
 
     Scenario: the admitted customer
-      When customer X asks CSP A what it offers
-      And customer X asks CSP A for 1000 Mbps in env2
-      Then CSP A offered env2 and hands out a key (CC-ENV-004/1)
+      When customer X asks the target what it offers
+      And customer X asks the target for 1000 Mbps in env2
+      Then the target offered env2 and hands out a key (CC-ENV-004/1)
 
     Scenario: another customer
-      When customer Y asks CSP A what it offers
-      And customer Y asks CSP A for 1000 Mbps in env2
-      Then CSP A did not offer env2, refuses and keeps nothing (CC-ENV-004/1)
+      When customer Y asks the target what it offers
+      And customer Y asks the target for 1000 Mbps in env2
+      Then the target did not offer env2, refuses and keeps nothing (CC-ENV-004/1)
 
   Rule: The result is a pending connection and its activation key
 

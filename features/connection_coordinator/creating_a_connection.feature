@@ -181,7 +181,7 @@ Feature: Creating a connection
       When the harness deletes "K1" at the target
       Then the target knows no such connection (CC-CONN-015/1)
 
-  @CC-IX-005
+  @CC-IX-005 @csp-b
   Rule: Only ACTIVE interconnects take new connections
     Background:
       Given the providers share the inventory "closed-and-pending"

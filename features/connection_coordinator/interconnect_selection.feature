@@ -10,6 +10,16 @@ Feature: Interconnect selection
       When the customer accepts "K1" at CSP B, and CSP A looks at its copy before it answers
       Then CSP B held its own copy before it asked (CC-CONN-001/1)
 
+    Scenario Outline: CSP B is killed <moment> its proposal is handled
+      Given the customer of CSP A holds the key "K1" for 1000 Mbps in env1
+      When the customer accepts "K1" at CSP B, which is killed <moment> its CreateConnection is handled
+      Then no side lists a connection that the other does not (CC-CONN-001/2)
+
+      Examples:
+        | moment |
+        | before |
+        | after  |
+
   @CC-CONN-008
   Rule: The interconnect with most room is proposed
     Scenario: unequal rooms
@@ -29,21 +39,21 @@ Feature: Interconnect selection
       When the customer accepts "K1" at CSP B and it ends
       Then CSP B places first on ix1 or ix2 (CC-CONN-008/3)
 
-  @CC-IX-005
+  @CC-IX-005 @csp-a
   Rule: Only ACTIVE interconnects are proposed
     Scenario: the emptiest one is closed
       Given the providers share the inventory "closed-and-pending"
-      And the customer of CSP A holds the key "K1" for 1000 Mbps in env1
-      When the customer accepts "K1" at CSP B and it ends
-      Then CSP B places first on ix1 (CC-IX-005/3)
-      And CSP B never places on any but env1/ix1 (CC-IX-005/3)
+      And the customer of its peer holds the key "K1" for 1000 Mbps in env1
+      When the customer accepts "K1" at the target and it ends
+      Then the target places first on ix1 (CC-IX-005/3)
+      And the target never places on any but env1/ix1 (CC-IX-005/3)
 
     Scenario: all are closed once the key is accepted
       Given the providers share the inventory "standard"
-      And the customer of CSP A holds the key "K1" for 1000 Mbps in env1
+      And the customer of its peer holds the key "K1" for 1000 Mbps in env1
       And the operators of both sides have closed ix1 and ix2
-      When the customer accepts "K1" at CSP B and it ends
-      Then CSP B has given up, kept no copy and told its customer (CC-IX-005/4)
+      When the customer accepts "K1" at the target and it ends
+      Then the target has given up, kept no copy and told its customer (CC-IX-005/4)
 
   @CC-CONN-009
   Rule: After a 409 another interconnect of the environment is proposed

@@ -60,6 +60,20 @@ Feature: Migration
       Then only the new placement was deleted (CC-MIG-002/3)
       And the connection is VERIFIED at its old place on both sides (CC-MIG-002/3)
 
+  @CC-CONN-015 @csp-a @csp-b
+  Rule: GetConnection tells the two placements apart
+    Background:
+      Given the connection "K1" of 1000 Mbps is established, created at the target
+
+    Scenario: while it is placed twice
+      Given the harness has placed "K1" once more, with the same feature on ch1
+      When the harness reads the connection under each place
+      Then there are two resources, told apart by their full names (CC-CONN-015/2)
+
+    Scenario: while it is placed once
+      When the harness reads the connection under each place
+      Then there is one resource, and 404 under the other place (CC-CONN-015/2)
+
   @CC-MIG-003 @csp-a
   Rule: The two placements are two resources
     Background:

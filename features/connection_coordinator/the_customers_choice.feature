@@ -25,12 +25,12 @@ Feature: The customer's choice
       When both customers read the connection
       Then the key, both copies and both customers' views say the same (CC-IX-006/4)
 
-  @csp-b
+  @csp-a @csp-b
   Rule: The customer gets the bandwidth that it chose, or none
 
     Scenario: only a smaller size would fit
       Given the providers share the inventory "nine-left"
-      And a customer of CSP A holds an activation key for 10000 Mbps in env1
-      And a second key for 1000 Mbps of which the customer of CSP B has made a connection
-      When the customer of CSP B submits the key although only a smaller size would fit
-      Then CSP B tells of a failure and makes no smaller connection (CC-IX-006/5)
+      And a customer of its peer holds an activation key for 10000 Mbps in env1
+      And a second key for 1000 Mbps of which the customer of the target has made a connection
+      When the customer of the target submits the key although only a smaller size would fit
+      Then the target tells of a failure and makes no smaller connection (CC-IX-006/5)

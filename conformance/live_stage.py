@@ -27,6 +27,7 @@ from conformance.tap import Hosts, Tap, TappedApp
 from conformance.target import Part, Target
 from conformance.target.inventory import provider_copies
 from conformance.target.sending import Signing
+from conformance.target.limited import Limited
 from conformance.wire import Wire
 from reference_impl.connection_coordinator import provider
 from reference_impl.kernel.node import Node
@@ -158,7 +159,7 @@ class LiveStage:
         """What leaves in this seat's name: to us in this process, to the target over the network."""
         out = self.target.auth.out(part)
         tls = Tls(certificate=out.certificate, key=out.key)
-        network: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(verify=client_context(tls, self.target.auth.trust))
+        network: httpx.AsyncBaseTransport = Limited(client_context(tls, self.target.auth.trust))
         if out.sigv4 is not None:
             network = Signing(out.sigv4, network)
         client = httpx.AsyncClient(

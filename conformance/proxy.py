@@ -25,6 +25,7 @@ from conformance.players import TargetPlayer, Untested
 from conformance.stage import Seat
 from conformance.tap import TappedApp
 from conformance.target import Listening, Target
+from conformance.target.limited import Limited
 from conformance.target.sending import SIGN_HERE, Signing
 from conformance.wire import Interception, Wire
 from reference_impl.kernel.operation import Recognizer
@@ -202,7 +203,7 @@ class Onward(httpx.AsyncBaseTransport):
     def __init__(self, target: Target, seconds: float) -> None:
         out = target.auth.outbound
         tls = Tls(certificate=out.certificate, key=out.key)
-        network: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(verify=client_context(tls, target.auth.trust))
+        network: httpx.AsyncBaseTransport = Limited(client_context(tls, target.auth.trust))
         self._signed = out.sigv4 is not None
         self._network = Signing(out.sigv4, network) if out.sigv4 is not None else network
         self._base, self._limits = target.base_url, dict.fromkeys(("connect", "read", "write", "pool"), seconds)

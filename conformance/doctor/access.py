@@ -56,6 +56,8 @@ def _right(check: str, key: str, came: Came) -> Finding:
         return bad(name, came.told(), f"{key}: the credential that the target expects of us, or let the target know it")
     if came.status == 404:
         return bad(name, came.told(), "target.base_url: the URL below which /providers is")
+    if 300 <= came.status < 400:
+        return bad(name, came.told(), "target.base_url: the URL of the API itself, for nobody follows a redirect")
     if not 200 <= came.status < 300:
         return bad(name, came.told(), "see the target's log: GET /providers must be answered with 200")
     if not isinstance(came.document, dict):

@@ -22,6 +22,7 @@ from conformance.northbound import Northbound, NorthboundError
 from conformance.target import Inbound, Target
 from conformance.target.declared import FI
 from conformance.target.inventory import provider_copies
+from conformance.target.limited import Limited, document_of, why_not
 from conformance.target.sending import tls_of
 from reference_impl.connection_coordinator.names import API_VERSION, environment_name
 from reference_impl.serve.server import serving
@@ -93,12 +94,12 @@ async def _knock(target: Target, key: str, url: str, door: Door) -> list[Finding
     """From here; the target may have another way."""
     try:
         async with httpx.AsyncClient(
-            verify=tls_of(target.auth.outbound, target.auth.trust), timeout=5, trust_env=False
+            transport=Limited(tls_of(target.auth.outbound, target.auth.trust)), timeout=5, trust_env=False
         ) as client:
-            answer = (await client.get(url + OURSELVES)).json()
-    except (httpx.HTTPError, ValueError) as problem:
+            answer = document_of(await client.get(url + OURSELVES))
+    except httpx.HTTPError as problem:
         change = f"{key}.public_url: the URL by which the target reaches us, if it is not meant so"
-        return [warn(f"{key}.url", f"{url} does not lead here from this machine: {problem}", change)]
+        return [warn(f"{key}.url", f"{url} does not lead here from this machine: {why_not(problem)}", change)]
     if answer != {"nonce": door.nonce}:
         return [
             bad(f"{key}.url", f"{url} leads to somebody else", f"{key}.public_url: the URL by which we are reached")

@@ -13,6 +13,7 @@ import httpx
 
 from conformance.doctor.findings import Finding, bad, ok, warn
 from conformance.target import Outbound, Part, Target
+from conformance.target.limited import Limited, document_of, why_not
 from conformance.target.sending import auth_of, tls_of
 
 SKEW_WARN, SKEW_BAD = 5, 300
@@ -34,17 +35,14 @@ class Came:
     @property
     def document(self) -> Any:
         """The body as JSON; None where it is none."""
-        if self.response is None:
-            return None
-        try:
-            return self.response.json()
-        except (ValueError, RecursionError):
-            return None
+        return document_of(self.response) if self.response is not None else None
 
     def told(self) -> str:
         if self.response is None:
             return f"{self.request} -> {self.problem}"
-        return f"{self.request} -> {self.status} {' '.join(self.response.text.split())[:120]}".rstrip()
+        elsewhere = self.response.headers.get("location", "") if self.response.is_redirect else ""
+        said = f"to {elsewhere}" if elsewhere else " ".join(self.response.text[:1000].split())[:120]
+        return f"{self.request} -> {self.status} {said}".rstrip()
 
 
 class Calls:
@@ -54,9 +52,8 @@ class Calls:
         self.target = target
         self.outbound: Outbound = target.auth.out(part)
         self.seconds = target.timeouts["answer"] / 1000
-        self._client = httpx.AsyncClient(
-            verify=tls_of(self.outbound, target.auth.trust), timeout=self.seconds, trust_env=False
-        )
+        network = Limited(tls_of(self.outbound, target.auth.trust))
+        self._client = httpx.AsyncClient(transport=network, timeout=self.seconds, trust_env=False)
         closing.push_async_callback(self._client.aclose)
 
     async def ask(
@@ -75,10 +72,8 @@ class Calls:
         request = self._client.build_request(method, url, json=json, headers=headers)
         try:
             return Came(f"{method} {url}", await self._client.send(request, auth=auth))
-        except httpx.TimeoutException:
-            return Came(f"{method} {url}", problem=f"no answer in {self.seconds:g} s")
         except httpx.HTTPError as problem:
-            return Came(f"{method} {url}", problem=f"{type(problem).__name__}: {problem}".rstrip(": "))
+            return Came(f"{method} {url}", problem=why_not(problem))
 
 
 def clock_of(came: Came, now: Callable[[], float] = time.time) -> Finding:

@@ -14,6 +14,7 @@ from conformance.northbound.manual import Answering, ManualNorthbound
 from conformance.northbound.none import NoNorthbound
 from conformance.northbound.people import Terminal, read_script
 from conformance.northbound.python import python_northbound
+from conformance.target.limited import Limited
 from conformance.target.records import Target
 from conformance.target.sending import auth_of, tls_of
 
@@ -31,7 +32,7 @@ def northbound_of(target: Target, closing: AsyncExitStack, answering: Answering 
             base_url=http.base_url,
             auth=auth_of(http.credential),
             headers=dict(http.headers),
-            verify=tls_of(http.credential, http.trust, least=ssl.TLSVersion.TLSv1_2),
+            transport=Limited(tls_of(http.credential, http.trust, least=ssl.TLSVersion.TLSv1_2)),
             timeout=http.timeout_ms / 1000,
             trust_env=False,
         )

@@ -13,6 +13,7 @@ import httpx
 
 from conformance.northbound.answered import Answered, Lacks, NorthboundError, Outcome, lacking
 from conformance.northbound.templates import Missing, filled, flat, found, spelled, text, translated
+from conformance.target.limited import Limited, document_of, why_not
 from conformance.target.records import Ask, HttpAction, HttpChoice, Mapped, Outbound, Poll, Results
 from conformance.target.sending import auth_of, tls_of
 from conformance.target.vocabulary import described
@@ -134,12 +135,8 @@ class MappedNorthbound:
         try:
             response = await self._client_of(credential).send(request, auth=self._auth[credential])
         except httpx.HTTPError as problem:
-            came = f"{type(problem).__name__}: {str(problem) or 'nothing'}"
-            raise NorthboundError(f"{where}: {ask.method} {url}: want an answer, got {came}") from problem
-        try:
-            return response, response.json() if response.content else None
-        except (ValueError, RecursionError):
-            return response, None
+            raise NorthboundError(f"{where}: {ask.method} {url}: want an answer, got {why_not(problem)}") from problem
+        return response, document_of(response)
 
     def _credential(self, account: str) -> Outbound:
         """Of the account that asks, where accounts have credentials of their own; else of all."""
@@ -150,7 +147,7 @@ class MappedNorthbound:
     def _client(self, credential: Outbound) -> httpx.AsyncClient:
         if credential not in self._clients:
             self._clients[credential] = httpx.AsyncClient(
-                verify=tls_of(credential, self._choice.trust, least=ssl.TLSVersion.TLSv1_2),
+                transport=Limited(tls_of(credential, self._choice.trust, least=ssl.TLSVersion.TLSv1_2)),
                 timeout=self._choice.timeout_ms / 1000,
                 trust_env=False,
             )

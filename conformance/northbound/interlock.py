@@ -7,6 +7,7 @@ from typing import Any, Literal
 import httpx
 
 from conformance.northbound.answered import Answered, Lacks, NorthboundError, lacking
+from conformance.target.limited import document_of, why_not
 
 
 class HttpNorthbound:
@@ -38,35 +39,37 @@ class HttpNorthbound:
 
     async def offered(self, what: Literal["actions", "hooks"]) -> list[str]:
         """The names of what the party offers; none where it does not tell."""
-        response = await self._ask("GET", "/actions")
-        try:
-            return list(response.json()[what])
-        except (ValueError, KeyError, TypeError):
-            return []
+        document = document_of(await self._ask("GET", "/actions"))
+        names = document.get(what) if isinstance(document, dict) else None
+        return [str(each) for each in names] if isinstance(names, list) else []
 
     async def _ask(self, method: str, path: str, inputs: dict[str, Any] | None = None) -> httpx.Response:
         try:
             return await self._client.request(method, path, json=inputs)
-        except httpx.TransportError as problem:
+        except httpx.HTTPError as problem:
             url = f"{str(self._client.base_url).rstrip('/')}{path}"
-            raise NorthboundError(
-                f"northbound {method} {url}: want an answer, got {type(problem).__name__}: {str(problem) or 'nothing'}"
-            ) from problem
+            raise NorthboundError(f"northbound {method} {url}: want an answer, got {why_not(problem)}") from problem
 
 
 def _read(response: httpx.Response) -> Answered:
-    try:
-        shown = response.json()
-    except ValueError:
-        shown = None
+    shown = document_of(response)
     where = f"northbound {response.request.method} {response.request.url}"
+    came = f"{response.status_code} {' '.join(response.text[:200].split())}".rstrip()
     if response.status_code >= 500:
-        raise NorthboundError(f"{where}: want an answer, got {response.status_code} {response.text[:200]}")
+        raise NorthboundError(f"{where}: want an answer, got {came}")
     if response.status_code >= 400:
         detail = shown.get("detail") if isinstance(shown, dict) else None
         return Answered("refused", str(detail or response.text[:200] or response.status_code))
-    if not isinstance(shown, dict) or shown.get("result", "ok") not in ("ok", "running", "failed"):
-        raise NorthboundError(f"{where}: want a JSON object with result and outputs, got {response.text[:200]!r}")
-    return Answered(
-        shown.get("result", "ok"), shown.get("reason"), shown.get("operation"), dict(shown.get("outputs") or {})
-    )
+    if "location" in response.headers and response.is_redirect:
+        raise NorthboundError(f"{where}: want an answer, got {came} to {response.headers['location']}")
+    if not isinstance(shown, dict) or shown.get("result") not in ("ok", "running", "failed"):
+        raise NorthboundError(f"{where}: want a JSON object with result and outputs, got {came}")
+    outputs = shown.get("outputs") or {}
+    if not isinstance(outputs, dict):
+        raise NorthboundError(f"{where}: want outputs as a JSON object, got {came}")
+    reason, operation = (_text(shown.get(name)) for name in ("reason", "operation"))
+    return Answered(shown["result"], reason, operation, dict(outputs))
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

@@ -368,7 +368,7 @@ def test_a_northbound_side_that_speaks_nonsense(tmp_path: Path) -> None:
     assert found == (
         "northbound.answer",
         "bad",
-        "northbound POST NB/actions/offers: want a JSON object with result and outputs, got '<html>'",
+        "northbound POST NB/actions/offers: want a JSON object with result and outputs, got 200 <html>",
         "[northbound]: where and how the target is asked",
     )
 

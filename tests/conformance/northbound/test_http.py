@@ -268,9 +268,9 @@ def test_what_can_be_mended_is_told() -> None:
 
     url = "POST http://acme.test/api/links/a%2Fb%20c"
     assert told(httpx.ConnectError("Connection refused")) == (
-        f"northbound.actions.offer: {url}: want an answer, got ConnectError: Connection refused"
+        f"northbound.actions.offer: {url}: want an answer, got no connection: Connection refused"
     )
-    assert told(httpx.ReadTimeout("")) == f"northbound.actions.offer: {url}: want an answer, got ReadTimeout: nothing"
+    assert told(httpx.ReadTimeout("")) == f"northbound.actions.offer: {url}: want an answer, got no answer in time"
     assert told((500, b"boom")) == (
         f"northbound.actions.offer: {url}?trace=on&as=X -> 500 'boom': want 2xx or 4xx, or this status listed under result"
     )

@@ -68,10 +68,16 @@ def test_what_can_be_mended_is_told() -> None:
         raise httpx.ConnectError("Connection refused")
 
     where = "northbound POST http://h/actions/offer"
-    assert told(down) == f"{where}: want an answer, got ConnectError: Connection refused"
+    assert told(down) == f"{where}: want an answer, got no connection: Connection refused"
     assert told(lambda _: httpx.Response(502, text="bad gateway")) == f"{where}: want an answer, got 502 bad gateway"
-    nonsense = "want a JSON object with result and outputs, got '<html>'"
-    assert told(lambda _: httpx.Response(200, text="<html>")) == f"{where}: {nonsense}"
+    nonsense = f"{where}: want a JSON object with result and outputs, got 200"
+    assert told(lambda _: httpx.Response(200, text="<html>\n<p>")) == f"{nonsense} <html> <p>"
+    assert told(lambda _: httpx.Response(200, json={"offered": 1})) == f'{nonsense} {{"offered":1}}'
+    assert told(lambda _: httpx.Response(200, text="[" * 100_000)) == f"{nonsense} {'[' * 200}"
+    listed = httpx.Response(200, json={"result": "ok", "outputs": [1]})
+    assert told(lambda _: listed) == f'{where}: want outputs as a JSON object, got 200 {{"result":"ok","outputs":[1]}}'
+    moved = httpx.Response(302, headers={"location": "http://login.test/"})
+    assert told(lambda _: moved) == f"{where}: want an answer, got 302 to http://login.test/"
 
 
 HTTP = HttpChoice("http://127.0.0.1:1", "interlock")

@@ -99,16 +99,17 @@ class MappedNorthbound:
 
     async def _do(self, place: str, name: str, how: HttpAction, inputs: Mapping[str, Any]) -> Answered:
         where = f"northbound.{place}"
-        values = translated({key: each for key, each in inputs.items() if each not in (None, "")}, self._choice.values)
+        given = {key: each for key, each in inputs.items() if each not in (None, "")}
+        values = translated(given, self._choice.values, self._choice.units)
         row = described(self._protocol, name)
         account = str(inputs.get("account") or "") if row is None or row.asked_by == "customer" else "operator"
         response, document = await self._send(where, how.ask, values, account)
-        result, by_value = _judged(where, how.results, response, document)
+        result, told = _judged(where, how.results, response, document)
         if result not in ("ok", "running"):
             return Answered(result, _reason(how.results, response, document, result))
         needed = tuple(each.name for each in row.outputs if each.required) if row is not None else ()
         outputs = _outputs(where, how.outputs, document, needed, response)
-        if how.poll is None or (result == "ok" and by_value):
+        if how.poll is None or (result == "ok" and told):
             return Answered("ok", outputs=outputs)
         handle = f"{name}:{next(self._numbers)}"
         end = self._now() + how.poll.timeout_ms / 1000
@@ -160,7 +161,7 @@ class MappedNorthbound:
 def _judged(
     where: str, results: Results, response: httpx.Response, document: Any, *, polled: bool = False
 ) -> tuple[Outcome, bool]:
-    """The result of an answer, and whether a value in it told so."""
+    """The result of an answer, and whether the target file says so of its value or its status."""
     meanings: tuple[tuple[Outcome, tuple[int | str, ...]], ...] = (
         ("ok", results.ok),
         ("running", results.running),
@@ -175,7 +176,7 @@ def _judged(
             return "running", True
     for meaning, statuses in meanings:
         if response.status_code in statuses:
-            return meaning, False
+            return meaning, True
     if response.is_success:
         return ("running" if polled and results.path else "ok"), False
     if response.is_client_error and not polled:
@@ -203,11 +204,12 @@ def _outputs(
     """What the answer gives. NorthboundError where a mapped output that the action owes is not in it."""
     made = {}
     for name, how in mapped.items():
-        value = found(how, document)
+        value = found(how, document, response.headers)
         if value is not None:
             made[name] = value
         elif name in needed:
-            raise NorthboundError(f"{where}.outputs.{name}: want a value at {how.path}, got none in {_told(response)}")
+            at = f"in the header {how.header}" if how.header else f"at {how.path}"
+            raise NorthboundError(f"{where}.outputs.{name}: want a value {at}, got none in {_told(response)}")
     return made
 
 

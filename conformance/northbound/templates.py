@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from conformance.target.jsonpath import JsonPath
-from conformance.target.records import Mapped
+from conformance.target.records import Mapped, Unit
 
 
 class Missing(Exception):
@@ -66,23 +67,66 @@ def spelled(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def translated(values: Mapping[str, Any], dictionary: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Inputs by the target's own words, where the dictionary has any for them."""
-    return {name: dictionary.get(name, {}).get(spelled(value), value) for name, value in values.items()}
+def translated(
+    values: Mapping[str, Any], dictionary: Mapping[str, Mapping[str, Any]], units: Mapping[str, Unit] | None = None
+) -> dict[str, Any]:
+    """Inputs by the target's own words, where the dictionary has any for them, and numbers in its units."""
+    made = {}
+    for name, value in values.items():
+        word = dictionary.get(name, {}).get(spelled(value))
+        unit = (units or {}).get(name)
+        made[name] = word if word is not None else value if unit is None else written(value, unit)
+    return made
 
 
-def found(mapped: Mapped, document: Any) -> Any:
-    """The value that ``mapped`` takes from a document; None where there is none and no default."""
+def written(value: Any, unit: Unit) -> Any:
+    """A number as the target writes it; what is no number stays as it is."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    number = _short(value * unit.times)
+    return number if unit.text == "{}" else unit.text.replace("{}", str(number))
+
+
+def read_back(value: Any, unit: Unit) -> Any:
+    """The number that the target wrote; what it did not write so stays as it is."""
+    before, _, after = unit.text.partition("{}")
+    text = spelled(value).strip()
+    if not (text.startswith(before) and text.endswith(after)):
+        return value
+    try:
+        return _short(float(text[len(before) : len(text) - len(after)]) / unit.times)
+    except ValueError:
+        return value
+
+
+def _short(number: float) -> int | float:
+    """Without the noise of a multiplication, and whole where it is whole."""
+    near = round(number, 9)
+    return int(near) if near == int(near) else near
+
+
+def found(mapped: Mapped, document: Any, headers: Mapping[str, str] | None = None) -> Any:
+    """The value that ``mapped`` takes from an answer; None where there is none and no default."""
     if mapped.constant is not None:
         return mapped.constant
-    nodes = JsonPath(mapped.path).nodes(document)
+    if mapped.header:
+        nodes = [each for each in ((headers or {}).get(mapped.header),) if each is not None]
+    else:
+        nodes = JsonPath(mapped.path).nodes(document)
+    if mapped.match:
+        nodes = [hit.group(1) for node in nodes if (hit := re.search(mapped.match, spelled(node))) and hit.group(1)]
     if mapped.members:
         objects = [_object(mapped.members, node) for node in nodes]
         return objects if mapped.all else objects[0] if objects else mapped.default
-    values = [mapped.values.get(spelled(node), node) for node in nodes]
+    values = [_meant(mapped, node) for node in nodes]
     if mapped.all:
         return values
     return values[0] if values and values[0] is not None else mapped.default
+
+
+def _meant(mapped: Mapped, node: Any) -> Any:
+    word = mapped.values.get(spelled(node))
+    return word if word is not None else node if mapped.unit is None else read_back(node, mapped.unit)
 
 
 def _object(members: Mapping[str, Mapped], node: Any) -> dict[str, Any]:

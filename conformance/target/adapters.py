@@ -7,13 +7,12 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from conformance.target.credentials import outbound_at
-from conformance.target.jsonpath import BadPath, JsonPath
+from conformance.target.outputs import OutputReader, path_at, units_at
 from conformance.target.records import (
     Ask,
     HttpAction,
     HttpChoice,
     ManualChoice,
-    Mapped,
     NorthboundChoice,
     Poll,
     Prompt,
@@ -31,13 +30,12 @@ ASK = ("method", "path", "query", "headers", "body", "form")
 ACTION = (*ASK, "result", "outputs", "poll")
 POLL = (*ASK, "result", "outputs", "interval", "timeout")
 HTTP = (
-    *("kind", "style", "base_url", "auth", "accounts", "trust", "headers", "values", "timeout"),
+    *("kind", "style", "base_url", "auth", "accounts", "trust", "headers", "values", "units", "timeout"),
     *("actions", "hooks", "state"),
 )
 PYTHON = ("kind", "class", "options")
 MANUAL = ("kind", "prompts", "offers", "script", "timeout")
 ACCOUNTS = ("X", "Y", "Z", "S")
-MAPPED = ("path", "all", "values", "default", "constant", "members")
 RESULTS = ("path", "ok", "running", "refused", "failed", "reason")
 PROMPT = ("who", "text", "outputs", "evidence", "timeout")
 
@@ -69,7 +67,7 @@ def _http(section: Section, protocol: str) -> HttpChoice:
     if style not in ("mapped", "interlock"):
         raise section.wrong("style", "mapped or interlock")
     if style == "interlock":
-        for key in ("values", "actions", "hooks", "state"):
+        for key in ("values", "units", "actions", "hooks", "state"):
             if key in section.data:
                 raise section.error(key, 'none with style = "interlock", which maps everything', "a table")
     elif not section.data.get("actions"):
@@ -80,6 +78,8 @@ def _http(section: Section, protocol: str) -> HttpChoice:
     trust = section.file("trust")
     try_tls(section, Tls(trust=trust))
     state = section.section("state")
+    units = units_at(section)
+    reader = OutputReader(units)
     return HttpChoice(
         url_at(section, "base_url"),
         "interlock" if style == "interlock" else "mapped",
@@ -88,14 +88,17 @@ def _http(section: Section, protocol: str) -> HttpChoice:
         trust,
         texts_at(section, "headers"),
         _values(section),
-        _actions(section, "actions", action_names(protocol), protocol),
-        _actions(section, "hooks", hook_names(), protocol),
-        _action(state, None) if state is not None else None,
+        units,
+        _actions(section, "actions", action_names(protocol), protocol, reader),
+        _actions(section, "hooks", hook_names(), protocol, reader),
+        _action(state, None, reader) if state is not None else None,
         seconds_at(section, "timeout", 30),
     )
 
 
-def _actions(section: Section, key: str, known: Collection[str], protocol: str) -> dict[str, HttpAction]:
+def _actions(
+    section: Section, key: str, known: Collection[str], protocol: str, reader: OutputReader
+) -> dict[str, HttpAction]:
     table = section.section(key)
     if table is None:
         return {}
@@ -105,30 +108,29 @@ def _actions(section: Section, key: str, known: Collection[str], protocol: str) 
         row = table.section(name)
         assert row is not None
         action = described(protocol, name)
-        found[name] = _action(row, {each.name for each in action.inputs} if action else None)
+        found[name] = _action(row, {each.name for each in action.inputs} if action else None, reader)
         for output in ESSENTIAL.get(name, ()):
             if output not in found[name].outputs:
                 raise row.error("outputs", f"{output} in it, which the scenarios go on with", "none")
     return found
 
 
-def _action(section: Section, inputs: Collection[str] | None) -> HttpAction:
+def _action(section: Section, inputs: Collection[str] | None, reader: OutputReader) -> HttpAction:
     """``inputs`` may stand in placeholders; None: any name may."""
     section.only(*ACTION)
-    outputs = _outputs(section)
+    outputs = reader.outputs(section)
     poll = section.section("poll")
     after = None if inputs is None else {*inputs, *outputs, "operation"}
-    return HttpAction(
-        _ask(section, "POST", inputs), _results(section), outputs, _poll(poll, after) if poll is not None else None
-    )
+    polling = _poll(poll, after, reader) if poll is not None else None
+    return HttpAction(_ask(section, "POST", inputs), _results(section), outputs, polling)
 
 
-def _poll(section: Section, known: Collection[str] | None) -> Poll:
+def _poll(section: Section, known: Collection[str] | None, reader: OutputReader) -> Poll:
     section.only(*POLL)
     return Poll(
         _ask(section, "GET", known),
         _results(section),
-        _outputs(section),
+        reader.outputs(section),
         seconds_at(section, "interval", 1),
         seconds_at(section, "timeout", 120),
     )
@@ -192,14 +194,14 @@ def _results(section: Section) -> Results:
     if table is None:
         return Results()
     table.only(*RESULTS)
-    path = _path(table, "path") if "path" in table.data else ""
+    path = path_at(table, "path") if "path" in table.data else ""
     return Results(
         path,
         ok=_meanings(table, "ok", path),
         running=_meanings(table, "running", path),
         refused=_meanings(table, "refused", path),
         failed=_meanings(table, "failed", path),
-        reason=_path(table, "reason") if "reason" in table.data else "",
+        reason=path_at(table, "reason") if "reason" in table.data else "",
     )
 
 
@@ -210,42 +212,6 @@ def _meanings(table: Section, key: str, path: str) -> tuple[int | str, ...]:
     if not isinstance(given, list) or not all(type(each) in kinds for each in given):
         raise table.wrong(key, "a list of statuses (numbers)" + (" or of values (texts)" if path else ""))
     return tuple(given)
-
-
-def _outputs(section: Section) -> dict[str, Mapped]:
-    table = section.section("outputs")
-    return {name: _mapped(table, name) for name in table.data} if table is not None else {}
-
-
-def _mapped(section: Section, key: str) -> Mapped:
-    """A JSONPath, or a table with one."""
-    if isinstance(section.data[key], str):
-        return Mapped(_path(section, key))
-    table = section.section(key)
-    assert table is not None
-    table.only(*MAPPED)
-    if "constant" in table.data and len(table.data) > 1:
-        raise table.error("constant", "it alone", "other keys beside it")
-    if "constant" not in table.data and "path" not in table.data:
-        raise table.error("path", "a JSONPath such as $.id, or a constant", "neither")
-    members = table.section("members")
-    return Mapped(
-        _path(table, "path") if "path" in table.data else "$",
-        table.truth("all", False),
-        dict(_table(table, "values")),
-        table.data.get("default"),
-        table.data.get("constant"),
-        {name: _mapped(members, name) for name in members.data} if members is not None else {},
-    )
-
-
-def _path(section: Section, key: str) -> str:
-    text = section.text(key, want="a JSONPath such as $.id")
-    try:
-        JsonPath(text)
-    except BadPath as problem:
-        raise section.error(key, "a JSONPath such as $.id", f"{text!r}: {problem}") from None
-    return text
 
 
 def _values(section: Section) -> dict[str, Mapping[str, Any]]:

@@ -140,12 +140,23 @@ class InventorySource:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
-    """How one value is taken from a JSON document.
+class Unit:
+    """How the target writes a number: ``times`` our value, in place of ``{}`` in ``text``. 1000 with 0.001 and "{} Gbps" is
+    "1 Gbps"; where ``text`` is "{}" it stays a number."""
 
-    ``path`` is a JSONPath (RFC 9535); its first node counts, all of them with ``all``. ``values`` translates what was
-    found (by its text), ``default`` stands for what was not found, ``constant`` for everything. With ``members`` each node
-    of ``path`` becomes an object, mapped relative to the node.
+    times: float = 1
+    text: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """How one value is taken from an answer.
+
+    ``path`` is a JSONPath (RFC 9535) into its document; its first node counts, all of them with ``all``. ``header`` names a
+    header instead. ``match`` is a regular expression: what its first group finds in the value's text counts. ``unit`` reads
+    a number as the target writes it. ``values`` translates what was found (by its text), ``default`` stands for what was
+    not found, ``constant`` for everything. With ``members`` each node of ``path`` becomes an object, mapped relative to
+    the node.
     """
 
     path: str = "$"
@@ -154,6 +165,9 @@ class Mapped:
     default: Any = None
     constant: Any = None
     members: Mapping[str, Mapped] = field(default_factory=dict)
+    header: str = ""
+    match: str = ""
+    unit: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +175,8 @@ class Results:
     """Which answer means what: by the value at ``path`` where one is given and found, else by status.
 
     ``ok``, ``running``, ``refused`` and ``failed`` hold statuses (numbers) or values (texts). An unlisted 2xx means ok,
-    4xx refused, 5xx failed; an unlisted value is running while an operation is polled, else what the status says.
+    4xx refused, 5xx failed; an unlisted value is running while an operation is polled, else what the status says. Of an
+    action with a poll, a value or status that is listed under ``ok`` says that there is nothing to wait for.
     ``reason`` is the JSONPath of the sentence for people.
     """
 
@@ -211,7 +226,7 @@ class HttpAction:
 class HttpChoice:
     """The HTTP adapter. ``style`` "interlock": the target has the northbound API of docs/northbound.md, nothing needs to be
     mapped; "mapped": ``actions``, ``hooks`` and ``state`` do it. ``accounts`` are credentials of single accounts;
-    ``values`` translate inputs by name and by their text."""
+    ``values`` translate inputs by name and by their text, ``units`` write those that are numbers."""
 
     base_url: str
     style: Literal["interlock", "mapped"] = "mapped"
@@ -220,6 +235,7 @@ class HttpChoice:
     trust: Path | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    units: Mapping[str, Unit] = field(default_factory=dict)
     actions: Mapping[str, HttpAction] = field(default_factory=dict)
     hooks: Mapping[str, HttpAction] = field(default_factory=dict)
     state: HttpAction | None = None

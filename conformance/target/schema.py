@@ -197,9 +197,12 @@ def _http() -> Schema:
     }
     every = [*action_names(CC), *(name for name in action_names(FI) if name not in action_names(CC))]
     actions = {name: _ref(f"action-{name}" if name in ESSENTIAL else "action") for name in every}
+    times = {"type": "number", "not": {"const": 0}}
+    unit = _table({"times": times, "text": {"type": "string", "pattern": r"^[^{}]*\{\}[^{}]*$"}})
     mapped = common | {
         "style": {"const": "mapped"},
         "values": {"type": "object", "additionalProperties": ANY_TABLE},
+        "units": {"type": "object", "additionalProperties": unit},
         "actions": _table(actions, minProperties=1),
         "hooks": _each(hook_names(), _ref("action")),
         "state": _ref("action"),
@@ -253,6 +256,7 @@ def _definitions() -> Schema:
         "then": {"properties": {"body": {"type": "object"}}, "required": ["body"]},
     }
     number = {"type": "integer", "minimum": 0}
+    value: Schema = {"match": TEXT, "unit": TEXT, "values": ANY_TABLE, "default": True}
     return {
         "identity": _table(
             {
@@ -301,15 +305,10 @@ def _definitions() -> Schema:
                 JSONPATH,
                 _table({"constant": True}, ("constant",)),
                 _table(
-                    {
-                        "path": JSONPATH,
-                        "all": TRUTH,
-                        "values": ANY_TABLE,
-                        "default": True,
-                        "members": _ref("outputs"),
-                    },
+                    value | {"path": JSONPATH, "all": TRUTH, "members": _ref("outputs")},
                     ("path",),
                 ),
+                _table(value | {"header": TEXT}, ("header",)),
             ]
         },
         "action": action | form,

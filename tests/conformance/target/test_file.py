@@ -252,6 +252,34 @@ WRONG = {
         '"inventary.toml"',
         "inventary.toml: want a readable TOML file, got No such file or directory",
     ),
+    "a unit of nothing": (
+        PROVIDER,
+        'outputs = { uuid = "$.id", activation_key = "$.key" }',
+        'outputs = { uuid = "$.id", activation_key = { path = "$.key", unit = "mbps" } }',
+        "50: northbound.actions.offer.outputs.activation_key.unit: want one of [northbound.units]: there is none, "
+        "got a text: 'mbps'",
+    ),
+    "a unit without a place": (
+        PROVIDER,
+        "timeout = 2.5",
+        'units = { mbps = { text = "Gbps" } }',
+        "42: northbound.units.mbps.text: want {} once in it, where the number stands, and no other brace, "
+        "got a text: 'Gbps'",
+    ),
+    "an output out of two places": (
+        PROVIDER,
+        'activation_key = "$.key" }',
+        'activation_key = { path = "$.key", header = "Location" } }',
+        "50: northbound.actions.offer.outputs.activation_key.path: want a JSONPath such as $.id, or instead a header, "
+        "or a constant, got several of them",
+    ),
+    "a header with members": (
+        PROVIDER,
+        'activation_key = "$.key" }',
+        'activation_key = { header = "Location", all = true } }',
+        "50: northbound.actions.offer.outputs.activation_key.header: want it without all and members, "
+        "got one of them beside it",
+    ),
     "kind of northbound": (
         PROVIDER,
         'kind = "http"',

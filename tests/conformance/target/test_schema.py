@@ -24,6 +24,7 @@ SCHEMA: dict[str, Any] = json.loads(PLACE.read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 ONLY_THE_READER = {
+    "a unit of nothing",
     "the id of another seat",
     "two with one id",
     "one account twice",

@@ -12,17 +12,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from reference_impl.federation_interconnect.operations import OPERATIONS
 from reference_impl.kernel.operation import Operation
 
-MANDATORY: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "CreateConnection": ("CC-CONN-003/4", ("bandwidthMbps",)),
-    "CreateFeature": ("CC-FEAT-012/2", ("featureConfig",)),
-    "CreateMacSecKey": ("CC-MACSEC-002/3", ("cak", "ckn")),
-    "CreateIssue": ("CC-ISSUE-001/3", ("title", "body")),
-    "AddComment": ("CC-ISSUE-006/2", ("comment",)),
+MANDATORY: Mapping[str, str] = {
+    "CreateConnection": "CC-CONN-003/4",
+    "CreateFeature": "CC-FEAT-012/1",
+    "CreateMacSecKey": "CC-MACSEC-002/3",
+    "CreateIssue": "CC-ISSUE-001/3",
+    "AddComment": "CC-ISSUE-006/2",
 }
-"""Members without which an operation of the Connection Coordinator is refused, and the check that says so (CC-ERR-43)."""
+"""The check by which an operation of the Connection Coordinator is refused without a mandatory member (CC-ERR-43)."""
 
 NAMED: Mapping[str, tuple[str, str]] = {
     "CreateConnection": ("CC-CONN-003/1", "connectionId"),
@@ -66,19 +68,30 @@ def refusal_owed(sender: str, receiver: str, request: Request) -> str | None:
         return FOREIGN_PREFIX
     if operation.id in NAMED and not request.query.get(NAMED[operation.id][1]):
         return NAMED[operation.id][0]
-    if operation.id in MANDATORY:
-        check, members = MANDATORY[operation.id]
-        return check if _lacks(request.body, members) else None
-    if operation.id in OPERATIONS and operation.request is not None:
-        fields = operation.request.model_fields.items()
-        members = tuple(field.alias or name for name, field in fields if field.is_required())
-        return LACKING if _lacks(request.body, members) else None
+    if operation.id in MANDATORY and _lacks(operation, request.body):
+        return MANDATORY[operation.id]
+    if operation.id == "CreateMacSecKey" and not all(_hexadecimal(request.body.get(name)) for name in ("cak", "ckn")):
+        return MANDATORY[operation.id]
+    if operation.id in OPERATIONS and _lacks(operation, request.body):
+        return LACKING
     return None
 
 
-def _lacks(body: Any, members: tuple[str, ...]) -> bool:
-    """A member is missing or null."""
-    return not isinstance(body, dict) or any(body.get(member) is None for member in members)
+def _lacks(operation: Operation, body: Any) -> bool:
+    """A member is missing or null without which the operation's request is none, however deep it lies."""
+    if operation.request is None:
+        return False
+    if not isinstance(body, dict):
+        return True
+    try:
+        operation.request.model_validate_json(json.dumps(body))
+    except ValidationError as problem:
+        return any(each["type"] == "missing" or each["input"] is None for each in problem.errors(include_url=False))
+    return False
+
+
+def _hexadecimal(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"(?:[0-9a-fA-F]{2})+", value) is not None
 
 
 def parsed(content: bytes) -> Any:

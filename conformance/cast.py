@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reference_impl.connection_coordinator import provider as coordinator
+from reference_impl.connection_coordinator import statement
 from reference_impl.connection_coordinator.decisions import PROVIDER
 from reference_impl.federation_interconnect import operator_platform as federation
 from reference_impl.federation_interconnect.decisions import OPERATOR
@@ -51,7 +52,8 @@ def _provider_endpoint(
     """Only configured counterparts are called, whatever a key names."""
     if call.peer not in origins:
         return None
-    return Endpoint(origins[call.peer], {"authorization": f"Bearer {tokens[seat, call.peer]}"})
+    proof = {statement.HEADER: call.credential} if call.credential else {}
+    return Endpoint(origins[call.peer], {"authorization": f"Bearer {tokens[seat, call.peer]}"} | proof)
 
 
 CONNECTION_COORDINATOR = Cast(

@@ -41,3 +41,14 @@ def restrict_guidance(session: Session, seat: str, changes: Mapping[str, Mapping
     if not isinstance(player, OurPlayer):
         raise Untested(f"the harness does not play {seat}, so it cannot restrict what {seat} serves")
     session.portal.call(player.restock(lambda tables: provider.stock(tables, copy)))
+
+
+def plain_accounts(session: Session, seat: str) -> None:
+    """Empty this seat and give it the scenario's inventory with customers who prove nothing (CC-SEC-004)."""
+    stage = session.stage
+    inventory = inventories(session.notes["inventory"], ids=stage.names.ids, api_uri=stage.origin)[seat]
+    copy = replace(inventory, accounts=tuple(replace(each, proof_key="") for each in inventory.accounts))
+    player = stage.seats[seat].player
+    if not isinstance(player, OurPlayer):
+        raise Untested(f"the harness does not play {seat}, so it cannot do without proofs there")
+    session.portal.call(player.restock(lambda tables: provider.stock(tables, copy)))

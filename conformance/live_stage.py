@@ -10,6 +10,7 @@ import contextlib
 import secrets
 import uuid
 from collections.abc import Callable
+from functools import cached_property
 from urllib.parse import urlsplit
 
 import httpx
@@ -22,6 +23,7 @@ from conformance.names import Names
 from conformance.northbound import HttpNorthbound, Northbound
 from conformance.play import Open
 from conformance.players import OurPlayer, TargetPlayer, Untested
+from conformance.proof import CustomerProof, proof_of
 from conformance.stage import Seat
 from conformance.tap import Hosts, Tap, TappedApp
 from conformance.target import Part, Target
@@ -111,7 +113,10 @@ class LiveStage:
             if not self.cast.bearer:
                 return self.cast.endpoint(self._nodes[seat], seat, call, {}, {})
             receiver = self.names.seat_of(call.peer)
-            return Endpoint(self.origin(receiver), self.credentials(seat, receiver)) if receiver in self.seats else None
+            if receiver not in self.seats:
+                return None
+            proof = self.proof.headers(call.credential) if self.proof is not None and call.credential else {}
+            return Endpoint(self.origin(receiver), self.credentials(seat, receiver) | proof)
 
         node = self._nodes[seat] = Node(
             self.cast.party(self.names.id_of(seat), self.cast.decisions),
@@ -181,6 +186,10 @@ class LiveStage:
 
     def origin(self, seat: str) -> str:
         return self._urls.get(seat, "")
+
+    @cached_property
+    def proof(self) -> CustomerProof | None:
+        return proof_of(self.target)
 
     @property
     def outside(self) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from conformance.names import Names
 from conformance.northbound import Answered, Northbound
 from conformance.northbound.none import NoNorthbound
 from conformance.players import TargetPlayer, Untested
+from conformance.proof import CustomerProof
 from conformance.stage import Seat
 from conformance.tap import TappedApp
 from conformance.target import Listening, Target
@@ -85,6 +86,7 @@ class ProxyStage:
         self._urls: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = contextlib.AsyncExitStack()
+        self.proof: CustomerProof | None = None
         trace.now = self.clock.now
 
     async def open(self) -> None:

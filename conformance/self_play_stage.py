@@ -21,6 +21,7 @@ from conformance.door import Loopback
 from conformance.names import AS_THEY_ARE, Names
 from conformance.northbound import HttpNorthbound
 from conformance.players import OurPlayer
+from conformance.proof import CustomerProof, Statements
 from conformance.stage import Seat
 from conformance.tap import Hosts, Tap
 from conformance.wire import Wire
@@ -128,6 +129,10 @@ class SelfPlayStage:
 
     def _way(self) -> httpx.AsyncBaseTransport:
         return self._hosts.beside(Loopback()) if self.over == "asgi" else httpx.AsyncHTTPTransport()
+
+    @property
+    def proof(self) -> CustomerProof | None:
+        return Statements()
 
     @property
     def outside(self) -> tuple[str, str]:

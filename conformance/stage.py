@@ -16,6 +16,7 @@ from conformance.cast import Cast
 from conformance.names import Names
 from conformance.northbound import Northbound
 from conformance.players import Player
+from conformance.proof import CustomerProof
 from conformance.wire import Wire
 from reference_impl.kernel.clock import Clock
 from reference_impl.kernel.operation import Operation
@@ -54,6 +55,11 @@ class Stage(Protocol):
 
     @property
     def clock(self) -> StageClock: ...
+
+    @property
+    def proof(self) -> CustomerProof | None:
+        """How customers of whoever is judged prove their acts; None: nothing was agreed (CC-SEC-004)."""
+        ...
 
     @property
     def outside(self) -> tuple[str, str]:

@@ -32,6 +32,9 @@ Doing = Literal[
     "answer", "drop", "lose", "hold", "hold-then-answer", "hold-answer", "replace-answer", "duplicate", "lead"
 ]
 Deliver = Callable[[], Awaitable[httpx.Response]]
+Witness = Callable[[httpx.Request, str, str], str]
+"""Given a request, its operation and its connection: what is to be told of the customer's proof that comes with it
+(CC-SEC-004). The proof itself stands in no trace."""
 Lead = Callable[[str, httpx.Request, Deliver], Awaitable[httpx.Response]]
 """Given the sender, its request and what delivers it (once or several times), what the sender gets; httpx.TransportError:
 nothing."""
@@ -93,6 +96,7 @@ class Wire:
         self._keys = keys
         self.names = AS_THEY_ARE
         self.answer_limit = ANSWER_LIMIT
+        self.witness: Witness | None = None
         self.interceptions: list[Interception] = []
         self._seats: dict[str, tuple[str, str, Recognizer]] = {}
         self._count = 0
@@ -112,6 +116,7 @@ class Wire:
         for interception in self.interceptions:
             interception.released.set()
         self.interceptions.clear()
+        self.witness = None
 
     async def carry(self, sender: str, request: httpx.Request, inner: httpx.AsyncBaseTransport) -> httpx.Response:
         """Carry one exchange, record both halves, and do to it what an interception asks for."""
@@ -140,7 +145,8 @@ class Wire:
                 size=len(content),
                 malformed=malformed,
                 ours=ours,
-                credentials=self._credentials(request) if self._keys else {},
+                credentials=(self._credentials(request) if self._keys else {})
+                | self._witnessed(request, operation, path, query),
             )
         )
         about = (exchange, sender, seat, operation)
@@ -155,6 +161,14 @@ class Wire:
                 raise
         made = taken is not None and taken.action in ("answer", "replace-answer", "hold-then-answer")
         return self._answered(about, response, made)
+
+    def _witnessed(
+        self, request: httpx.Request, operation: str | None, path: str, query: Mapping[str, str]
+    ) -> dict[str, str]:
+        if self.witness is None or operation not in ("CreateConnection", "UpdateConnection", "DeleteConnection"):
+            return {}
+        connection = query.get("connectionId") or path.rstrip("/").rpartition("/")[2]
+        return {"customer-proof": self.witness(request, operation, connection)}
 
     def _credentials(self, request: httpx.Request) -> dict[str, str]:
         scheme, _, value = request.headers.get("authorization", "").partition(" ")

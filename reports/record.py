@@ -64,7 +64,8 @@ class Request(Record):
     ``ours`` marks requests that the harness made by hand in the sender's name, so that they are never taken
     for the behaviour of an implementation. ``malformed`` says that ``body`` could not be read as JSON
     (then ``body`` is None and ``size`` counts the bytes). ``credentials`` holds the keys that travelled, by
-    ``bearer`` and ``x-api-key``, redacted, where the protocol binds keys to federations (FI-AUTH-001).
+    ``bearer`` and ``x-api-key``, redacted, where the protocol binds keys to federations (FI-AUTH-001); in
+    ``customer-proof`` what a plug-in says of the proof that came along (CC-SEC-004).
     """
 
     exchange: str

@@ -31,6 +31,8 @@ SECRET_MEMBERS: Mapping[str, str] = {
     "authorization": "token",
     "x-api-key": "api-key",
     "token": "token",
+    "proof": "proof",
+    "proof_key": "proof",
 }
 """JSON members and headers whose string value is a secret, by the kind of secret."""
 

@@ -43,7 +43,8 @@ ACCOUNTS = (
 class Plan:
     """What is between csp-a and csp-b; ``third`` is what csp-a and csp-b each have with csp-c.
 
-    ``guidance`` gives the ranges that each seat serves, changed from the standard ones. ``issuers`` is the copy of
+    ``guidance`` gives the ranges that each seat serves, changed from the standard ones. ``proving``: each account has a
+    key for its statements. ``issuers`` is the copy of
     csp-a where it deliberately differs from what was agreed: what only the harness serves. ``keyed``: each channel has
     one active MACsec key, whose bake time is over.
     """
@@ -53,6 +54,7 @@ class Plan:
     guidance: Callable[[L3BaseGuidance], L3BaseGuidance] = lambda standard: standard
     issuers: tuple[Path, ...] = ()
     keyed: bool = False
+    proving: bool = False
 
     def betweens(self) -> tuple[Between, ...]:
         """Who is connected with whom, as agreed."""
@@ -169,6 +171,7 @@ PLANS: Mapping[str, Plan] = {
     ),
     "five-channels": _with(replace(IX1, channels=("ch1", "ch2", "ch3", "ch4", "ch5")), replace(IX2, devices=6)),
     "macsec-split": replace(STANDARD, keyed=True),
+    "proving-customers": replace(STANDARD, proving=True),
     "macsec-blank": STANDARD,
     "shared-device": _with(IX1, replace(IX2, devices=1), Bundle("ix3", devices=5)),
 }
@@ -196,9 +199,17 @@ def inventories(
     if plan.issuers:
         differing = lay([("csp-a", "csp-b", plan.issuers)], channels)
         agreed["csp-a"] = copies(differing, ids, api_uri, plan.guidance)["csp-a"]
+    if plan.proving:
+        accounts = tuple(replace(each, proof_key=proof_key(each.id)) for each in ACCOUNTS)
+        agreed = {seat: replace(copy, accounts=accounts) for seat, copy in agreed.items()}
     if plan.keyed:
         agreed = {seat: replace(copy, macsec_keys=_keys(copy)) for seat, copy in agreed.items()}
     return agreed
+
+
+def proof_key(account: str) -> str:
+    """The key with which an account signs its statements, in the inventories where it has one (CC-SEC-004)."""
+    return f"statements-of-{account}"
 
 
 def _keys(copy: Inventory) -> tuple[MacSecKey, ...]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from conformance.monitors import Found, monitor
-from reports.record import AnyRecord, Request, Response
+from reports.record import Action, AnyRecord, Request, Response
 from reports.verdict import Finding
 
 THIRD = "csp-c"
@@ -41,12 +41,19 @@ class OwnPrefix:
 
 @monitor("connection-coordinator")
 class NothingOfOthers:
-    """CC-SEC-003: an answer to one partner names no resource under another partner's prefix."""
+    """CC-SEC-003: an answer to one partner names no resource under another's prefix, if that was not granted (CC-PROV-003)."""
+
+    def __init__(self) -> None:
+        self._granted: set[tuple[str, str, str]] = set()
 
     def on(self, record: AnyRecord) -> Iterable[Found]:
+        if isinstance(record, Action) and record.action in ("grant_provider", "revoke_provider"):
+            grant = record.seat, str(record.inputs.get("peer")), str(record.inputs.get("provider"))
+            (self._granted.add if record.action == "grant_provider" else self._granted.discard)(grant)
         if not isinstance(record, Response) or record.ours or not 200 <= record.status < 300 or record.body is None:
             return
         foreign = set(re.findall(r"providers/([^/\"]+)", json.dumps(record.body))) - {record.sender, record.receiver}
+        foreign = {each for each in foreign if (record.sender, record.receiver, each) not in self._granted}
         if foreign:
             yield (
                 "CC-SEC-003/2",

@@ -37,6 +37,26 @@ Feature: Providers and environments
       When its peer reads the provider of another partner and one that does not exist
       Then the target answers both alike, as if neither existed (CC-PROV-003/3)
 
+  Rule: A further provider ID is reached as long as it is granted
+
+    Background:
+      Given the providers share the inventory "three-partners"
+
+    Scenario: it is granted
+      Given the operator of the target has granted csp-c to its peer
+      When its peer reads the environments of csp-c at the target
+      Then the target shows the environments of csp-c and nothing else (CC-PROV-003/4)
+
+    Scenario: it is not granted
+      When its peer reads the environments of csp-c at the target
+      Then the target answers this with 403 or 404 (CC-PROV-003/5)
+
+    Scenario: it is revoked
+      Given the operator of the target has granted csp-c to its peer
+      And the operator of the target has revoked csp-c again
+      When its peer reads the environments of csp-c at the target
+      Then the target answers this with 403 or 404 (CC-PROV-003/5)
+
   Rule: Environments are those that the two share
 
     Background:

@@ -16,6 +16,15 @@ Feature: Security between the providers
       When its peer calls each operation of the target with a valid request
       Then the target serves each operation (CC-SEC-006/1)
 
+    Scenario: a known partner that is not enabled
+      When its peer calls every operation of the target while it is not enabled
+      Then the target refuses each with 401 or 403, tells nothing and changes nothing (CC-SEC-002/2)
+
+    Scenario: a partner that is enabled again
+      When its peer calls every operation of the target while it is not enabled
+      And its peer is enabled and calls each operation of the target with a valid request
+      Then the target serves each operation (CC-SEC-002/2)
+
   Rule: A caller reaches only resources under its own provider prefix
 
     Background:

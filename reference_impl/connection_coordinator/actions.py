@@ -6,9 +6,11 @@ from reference_impl.connection_coordinator import (
     issue_actions,
     macsec_actions,
     maintenance_actions,
+    partners,
     provisioning,
     removal,
 )
+from reference_impl.connection_coordinator.proof import INPUT as _PROOF
 from reference_impl.kernel.action import Action, Kind, Value, may, table
 
 # Not required of the wire: without an account nobody is a customer, and the answer is 401 (CC-KEY-001).
@@ -58,7 +60,12 @@ ACTIONS = table(
         "accept",
         "customer",
         "Accept Connection at CSP B; ends when the connection is established or has failed",
-        (_ACCOUNT, _KEY, may("consent", Kind.TRUTH, "true: the customer agrees; nothing is created without it")),
+        (
+            _ACCOUNT,
+            _KEY,
+            may("consent", Kind.TRUTH, "true: the customer agrees; nothing is created without it"),
+            _PROOF,
+        ),
         (_UUID,),
         long=True,
     ),
@@ -70,12 +77,12 @@ ACTIONS = table(
         (_ACCOUNT,),
         (Value("connections", Kind.OBJECTS),),
     ),
-    Action("update", "customer", "Another bandwidth", (_ACCOUNT, _UUID, _MBPS), (_UUID,), long=True),
+    Action("update", "customer", "Another bandwidth", (_ACCOUNT, _UUID, _MBPS, _PROOF), (_UUID,), long=True),
     Action(
         "delete",
         "customer",
         "Delete the connection; before it is placed this withdraws the key",
-        (_ACCOUNT, _UUID),
+        (_ACCOUNT, _UUID, _PROOF),
         (_UUID,),
         long=True,
     ),
@@ -129,4 +136,5 @@ ACTIONS = table(
     *macsec_actions.ROWS,
     *provisioning.ROWS,
     *removal.ROWS,
+    *partners.ROWS,
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from reference_impl.connection_coordinator import deletion, intent, migration
+from reference_impl.connection_coordinator import deletion, intent, migration, proof
 from reference_impl.connection_coordinator import macsec_actions as rotating
 from reference_impl.connection_coordinator import update as updating
 from reference_impl.connection_coordinator.desk import Desk
@@ -59,7 +59,7 @@ def accept(desk: Desk, asked: Acted) -> Answer:
     account = intent.account_of(desk, asked.inputs.get("account"))
     if asked.inputs.get("consent") is not True and desk.decisions.needs_consent:
         raise Refusal(422, "want consent: true; without it nothing is created")
-    connection = intent.accept(desk, account, text(asked, "activation_key"))
+    connection = proof.given(desk, asked, intent.accept(desk, account, text(asked, "activation_key")))
     return running(f"accept:{connection.uuid}", uuid=connection.uuid)
 
 
@@ -90,7 +90,8 @@ def customer_view(row: Connection) -> dict[str, Any]:
 
 
 def update(desk: Desk, asked: Acted) -> Answer:
-    connection = updating.update(desk, _connection(desk, asked), whole_number(asked, "mbps"))
+    row = proof.given(desk, asked, _connection(desk, asked))
+    connection = updating.update(desk, row, whole_number(asked, "mbps"))
     return running(f"update:{connection.uuid}", uuid=connection.uuid)
 
 
@@ -107,7 +108,7 @@ def delete(desk: Desk, asked: Acted) -> Answer:
     connection = _connection(desk, asked)
     if not connection.living:
         raise Refusal(409, f"connection {connection.uuid} is {connection.customer.value} already")
-    deletion.delete(desk, connection)
+    deletion.delete(desk, proof.given(desk, asked, connection))
     return running(f"delete:{connection.uuid}", uuid=connection.uuid)
 
 

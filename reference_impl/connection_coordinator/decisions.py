@@ -21,6 +21,7 @@ from reference_impl.connection_coordinator.messages import Environment as Enviro
 from reference_impl.connection_coordinator.names import decode_key, encode_key, environment_of_uri
 from reference_impl.connection_coordinator.records import Key, KeyState
 from reference_impl.connection_coordinator.removal_decisions import REMOVER, RemovalDecisions
+from reference_impl.connection_coordinator.security_decisions import GUARDED, SecurityDecisions
 
 LARGEST_PAGE = 100
 """Items on a page when the caller names no size, and the most it gets."""
@@ -337,6 +338,7 @@ class Decisions:
     maintenance: MaintenanceDecisions = MAINTAINER
     removal: RemovalDecisions = REMOVER
     macsec: MacSecDecisions = MACSEC
+    security: SecurityDecisions = GUARDED
 
 
 PROVIDER = Decisions()

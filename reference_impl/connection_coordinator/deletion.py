@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reference_impl.connection_coordinator import crossing
+from reference_impl.connection_coordinator import crossing, proof
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import (
     Desk,
@@ -65,7 +65,8 @@ def take_back(desk: Desk, connection: Connection) -> None:
             if all(row.interconnect != interconnect for row in rows):
                 place = (connection.peer, connection.environment, interconnect)
                 path = path_at_peer(desk, place, connection=connection.uuid)
-                desk.call(connection.peer, "DeleteConnection", path, subject=(*place, connection.uuid, UNPLACED))
+                subject = (*place, connection.uuid, UNPLACED)
+                desk.call(connection.peer, "DeleteConnection", path, subject=subject, credential=connection.proof)
     for row in rows:
         carry(desk, row)
     if not rows and (connection.tried or connection.customer is not Customer.FAILED):
@@ -105,9 +106,10 @@ def carry(desk: Desk, row: Placement) -> None:
     if row.stage is Stage.DELETING:
         return
     desk.tx.put(PLACEMENTS, replace(row, stage=Stage.DELETING, tentative=False, extra=0))
-    desk.call(
-        row.peer, "DeleteConnection", path_at_peer(desk, where(row), connection=row.uuid), subject=subject_of(row)
-    )
+    connection = desk.tx.get(CONNECTIONS, row.uuid)
+    path = path_at_peer(desk, where(row), connection=row.uuid)
+    credential = connection.proof if connection is not None else ""
+    desk.call(row.peer, "DeleteConnection", path, subject=subject_of(row), credential=credential)
 
 
 def deleted(desk: Desk, call: Call, status: int | None, body: m.Empty | None) -> None:
@@ -134,6 +136,8 @@ def delete_connection(desk: Desk, request: Requested) -> Answer:
         return Answer(m.Empty())
     connection = desk.tx.get(CONNECTIONS, row.uuid)
     others = [each for each in desk.tx.by(PLACEMENTS, uuid=uuid) if each != row]
+    if row.stage is Stage.VERIFIED and not others:
+        proof.demand(desk, request, uuid)
     if others and not desk.decisions.tells_placements_apart:
         for each in others:
             remove(desk, each)

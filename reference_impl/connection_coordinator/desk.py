@@ -31,8 +31,15 @@ Where = tuple[str, str, str]
 
 def refuse_stranger(desk: Desk, request: Requested) -> None:
     """A path under another provider's prefix looks like one that does not exist (CC-SEC-003)."""
-    if not desk.decisions.may_see(request.caller, request.path.get("provider", ""), desk.me):
-        raise Refusal(404, f"there is nothing for you under providers/{request.path.get('provider', '')}")
+    wanted = request.path.get("provider", "")
+    if not desk.decisions.may_see(request.caller, wanted, desk.me) and not _granted(desk, request.caller, wanted):
+        raise Refusal(404, f"there is nothing for you under providers/{wanted}")
+
+
+def _granted(desk: Desk, caller: str, provider: str) -> bool:
+    """Was the caller granted this provider ID beside its own (CC-PROV-003)?"""
+    partner = desk.tx.get(PARTNERS, caller)
+    return partner is not None and provider in partner.granted and desk.decisions.security.grants
 
 
 def environment_at(desk: Desk, request: Requested) -> Environment:

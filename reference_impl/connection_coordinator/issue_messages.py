@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from reference_impl.connection_coordinator.messages import Moment
 from reference_impl.kernel.party import Message
 
 
@@ -60,7 +61,7 @@ class Issue(Message):
     body: str
     priority: Priority | None = None
     state: State | None = None
-    createTime: str | None = None
+    createTime: Moment | None = None
     localIssueId: str | None = None
     remoteIssueId: str | None = None
     remoteContactEmail: str | None = None
@@ -84,7 +85,7 @@ class Comment(Message):
     """As served, and as added: in a request only ``body`` counts."""
 
     body: str
-    createTime: str | None = None
+    createTime: Moment | None = None
     displayName: str | None = None
     localCommentId: str | None = None
 

@@ -10,7 +10,12 @@ ISSUE = ISSUES + "/{issue}"
 
 _EITHER = ("csp-a", "csp-b")
 _PAGE = (
-    Parameter("pageSize", "integer", description="the most items wanted, 50 if absent; above 1000 counts as 1000"),
+    Parameter(
+        "pageSize",
+        "integer",
+        description="the most items wanted, 50 if absent; above 1000 counts as 1000",
+        format="int32",
+    ),
     Parameter("pageToken", description="nextPageToken of the call before; all other parameters must be the same"),
 )
 _GONE = {401: "no valid credentials", 404: "no such issue of yours"}
@@ -42,6 +47,7 @@ ALL = (
         response=m.Issue,
         caller=_EITHER,
         statuses={200: "the issue", **_GONE},
+        links=("AddComment", "CloseIssue", "ListComments"),
         summary="One issue of the caller",
     ),
     Operation(
@@ -52,6 +58,7 @@ ALL = (
         caller=_EITHER,
         query=_PAGE,
         statuses={200: "one page", **_BAD_PAGE, **_GONE},
+        links=("ListIssues",),
         summary="The caller's issues",
     ),
     Operation(
@@ -63,6 +70,7 @@ ALL = (
         caller=_EITHER,
         body_required=False,
         statuses={200: "closed", **_GONE},
+        links=("GetIssue", "AddComment"),
         summary="The issue is resolved",
     ),
     Operation(
@@ -73,6 +81,7 @@ ALL = (
         m.AddCommentResponse,
         caller=_EITHER,
         statuses={200: "added", 400: "no comment, or an empty one", **_GONE},
+        links=("ListComments",),
         summary="Say something about an issue",
     ),
     Operation(
@@ -83,6 +92,7 @@ ALL = (
         caller=_EITHER,
         query=_PAGE,
         statuses={200: "one page, the newest first", **_BAD_PAGE, **_GONE},
+        links=("ListComments",),
         summary="What was said about an issue",
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reference_impl.connection_coordinator.messages import Moment
 from reference_impl.kernel.party import Message
 
 
@@ -11,7 +12,7 @@ class MacSecKey(Message):
     name: str | None = None
     cak: str | None = None
     ckn: str | None = None
-    startTime: str | None = None
+    startTime: Moment | None = None
     active: bool | None = None
 
 

@@ -39,6 +39,7 @@ ALL = (
         response=m.MacSecKey,
         caller=_EITHER,
         statuses={200: "the key, its CAK hidden", 404: "no such key", **_CREDENTIALS},
+        links=("DeleteMacSecKey",),
         summary="One key of a channel",
     ),
     Operation(
@@ -63,6 +64,7 @@ ALL = (
             409: "it is active",
             **_CREDENTIALS,
         },
+        links=("GetMacSecKey", "ListMacSecKeys"),
         summary="Delete an inactive key",
     ),
     Operation(
@@ -79,6 +81,7 @@ ALL = (
             409: "the receiver does not manage the channel's keys",
             **_CREDENTIALS,
         },
+        links=("ListMacSecKeys",),
         summary="The channel's MACsec manager is asked for a new key",
     ),
 )

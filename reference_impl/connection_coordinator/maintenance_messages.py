@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from reference_impl.connection_coordinator.messages import Moment
 from reference_impl.kernel.party import Message
 
 
 class MaintenanceEvent(Message):
     maintenanceId: str | None = None
-    startTime: str | None = None
-    endTime: str | None = None
+    startTime: Moment | None = None
+    endTime: Moment | None = None
 
 
 class GetMaintenanceEventsResponse(Message):

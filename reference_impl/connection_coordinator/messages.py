@@ -16,6 +16,10 @@ from reference_impl.kernel.party import Message
 
 Uint32 = Annotated[int, Field(ge=0, le=4294967295)]
 Int32 = Annotated[int, Field(ge=-2147483648, le=2147483647)]
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""A time of RFC 3339, such as 2000-01-23T04:56:07Z."""
+Encoded = Annotated[str, Field(json_schema_extra={"format": "byte"})]
+"""Base64, of either alphabet, with or without padding (CC-ERR-02)."""
 
 
 class AdminState(StrEnum):
@@ -105,7 +109,7 @@ class ActivationKey(Message):
 
 
 class ConfirmActivationKeyRequest(Message):
-    encodedKey: str | None = None
+    encodedKey: Encoded | None = None
     key: ActivationKey | None = Field(default=None, json_schema_extra={"deprecated": True})
 
 

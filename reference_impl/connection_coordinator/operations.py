@@ -23,7 +23,7 @@ CONNECTION = INTERCONNECT + "/connections/{connection}"
 FEATURE = CONNECTION + "/features/{feature}"
 
 _PAGE = (
-    Parameter("pageSize", "integer", description="the most items wanted; the server may return fewer"),
+    Parameter("pageSize", "integer", description="the most items wanted; the server may return fewer", format="int32"),
     Parameter("pageToken", description="nextPageToken of the call before; all other parameters must be the same"),
 )
 _READ = {200: "the resource", 401: "no valid credentials", 404: "not there, or not yours"}
@@ -36,13 +36,13 @@ _LIST = {
 _EITHER = ("csp-a", "csp-b")
 
 
-def _read(id: str, path: str, response: type[Message], summary: str) -> Operation:
-    return Operation(id, "GET", path, response=response, statuses=_READ, caller=_EITHER, summary=summary)
+def _read(id: str, path: str, response: type[Message], summary: str, links: tuple[str, ...] = ()) -> Operation:
+    return Operation(id, "GET", path, response=response, statuses=_READ, caller=_EITHER, summary=summary, links=links)
 
 
-def _list(id: str, path: str, response: type[Message], summary: str, links: tuple[str, ...] = ()) -> Operation:
+def _list(id: str, path: str, response: type[Message], summary: str) -> Operation:
     return Operation(
-        id, "GET", path, response=response, query=_PAGE, statuses=_LIST, caller=_EITHER, summary=summary, links=links
+        id, "GET", path, response=response, query=_PAGE, statuses=_LIST, caller=_EITHER, summary=summary, links=(id,)
     )
 
 
@@ -56,14 +56,20 @@ ALL = (
         statuses={200: "the providers visible to the caller", 401: "no valid credentials"},
         summary="The caller's and the server's own provider",
     ),
-    _read("GetProvider", PROVIDER, m.Provider, "One provider"),
+    _read("GetProvider", PROVIDER, m.Provider, "One provider", ("ListEnvironments", "ListIssues", "CreateIssue")),
     _list(
         "ListEnvironments",
         PROVIDER + "/environments",
         m.ListEnvironmentsResponse,
         "Environments shared with the caller",
     ),
-    _read("GetEnvironment", ENVIRONMENT, m.Environment, "One environment"),
+    _read(
+        "GetEnvironment",
+        ENVIRONMENT,
+        m.Environment,
+        "One environment",
+        ("ListInterconnects", "ConfirmActivationKey"),
+    ),
     Operation(
         "ConfirmActivationKey",
         "POST",
@@ -77,7 +83,7 @@ ALL = (
             401: "no valid credentials",
             404: "no such environment",
         },
-        links=("CreateConnection",),
+        links=("ListInterconnects",),
         summary="Is this activation key genuine?",
     ),
     _list(
@@ -86,9 +92,27 @@ ALL = (
         m.ListInterconnectsResponse,
         "Interconnects of an environment",
     ),
-    _read("GetInterconnect", INTERCONNECT, m.Interconnect, "One interconnect"),
+    _read(
+        "GetInterconnect",
+        INTERCONNECT,
+        m.Interconnect,
+        "One interconnect",
+        ("ListChannels", "ListConnections", "CreateConnection"),
+    ),
     _list("ListChannels", INTERCONNECT + "/channels", m.ListChannelsResponse, "Channels of an interconnect"),
-    _read("GetChannel", CHANNEL, m.Channel, "One channel"),
+    _read(
+        "GetChannel",
+        CHANNEL,
+        m.Channel,
+        "One channel",
+        (
+            "GetMaintenanceEvents",
+            "NotifyMaintenance",
+            "ListMacSecKeys",
+            "CreateMacSecKey",
+            "RequestMacSecKeyRotation",
+        ),
+    ),
     Operation(
         "NotifyMaintenance",
         "POST",
@@ -123,10 +147,23 @@ ALL = (
             404: "no such interconnect",
             409: "does not fit, or exists already",
         },
-        links=("GetConnection", "GenerateFeatureGuidance", "UpdateConnection", "DeleteConnection", "ListFeatures"),
+        links=(
+            "GetConnection",
+            "GenerateFeatureGuidance",
+            "UpdateConnection",
+            "DeleteConnection",
+            "ListFeatures",
+            "NotifyConnectionStatus",
+        ),
         summary="Propose this interconnect and place the connection on it",
     ),
-    _read("GetConnection", CONNECTION, m.Connection, "One connection"),
+    _read(
+        "GetConnection",
+        CONNECTION,
+        m.Connection,
+        "One connection",
+        ("GenerateFeatureGuidance", "UpdateConnection", "DeleteConnection", "ListFeatures", "CreateFeature"),
+    ),
     Operation(
         "UpdateConnection",
         "PATCH",
@@ -142,6 +179,7 @@ ALL = (
             404: "no such connection",
             409: "no room, or another update is under way",
         },
+        links=("GetConnection",),
         summary="Change the bandwidth",
     ),
     Operation(
@@ -151,6 +189,7 @@ ALL = (
         response=m.Empty,
         caller=_EITHER,
         statuses={200: "gone", 401: "no valid credentials", 404: "not there"},
+        links=("GetConnection",),
         summary="Delete with all features",
     ),
     Operation(
@@ -183,6 +222,7 @@ ALL = (
         caller=_EITHER,
         body_required=False,
         statuses={200: "heard; the receiver refreshes", 401: "no valid credentials", 404: "no such connection"},
+        links=("GetConnection", "ListFeatures"),
         summary="The sender's state of this connection changed: read it again",
     ),
     _list("ListFeatures", CONNECTION + "/features", m.ListFeaturesResponse, "Features of a connection"),
@@ -201,10 +241,10 @@ ALL = (
             404: "no such connection",
             409: "clashes with a reservation",
         },
-        links=("GetFeature",),
+        links=("GetFeature", "DeleteFeature", "ListFeatures"),
         summary="Propose the whole configuration of one channel",
     ),
-    _read("GetFeature", FEATURE, m.Feature, "One feature"),
+    _read("GetFeature", FEATURE, m.Feature, "One feature", ("DeleteFeature",)),
     Operation(
         "DeleteFeature",
         "DELETE",
@@ -212,6 +252,7 @@ ALL = (
         response=m.Empty,
         caller=_EITHER,
         statuses={200: "gone", 401: "no valid credentials", 404: "not there"},
+        links=("GetFeature", "ListFeatures"),
         summary="Remove one feature; the connection goes on",
     ),
     *issue_operations.ALL,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reference_impl.connection_coordinator import activation, crossing, deferral, deletion, guidance, migration
+from reference_impl.connection_coordinator import activation, crossing, deferral, deletion, guidance, migration, proof
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import (
     Desk,
@@ -100,6 +100,7 @@ def propose(desk: Desk, connection: Connection, after: int, closed: tuple[str, .
         ),
         subject=(*place, connection.uuid),
         after=after,
+        credential=connection.proof,
     )
 
 
@@ -307,6 +308,7 @@ def create_connection(desk: Desk, request: Requested) -> Answer | None:
     ) is not None:
         return moved
     key = _rightful_key(desk, request.caller, interconnect, uuid, body)
+    proof.demand(desk, request, uuid)
     if not desk.decisions.takes_connections(interconnect.state):
         raise Refusal(409, f"interconnect {interconnect.id!r} takes no new connections: it is {interconnect.state}")
     if not desk.decisions.supports(interconnect.sizes, body.bandwidthMbps):

@@ -23,6 +23,7 @@ from reference_impl.connection_coordinator import (
     maintenance,
     maintenance_actions,
     migration,
+    partners,
     placement,
     provisioning,
     reads,
@@ -92,21 +93,28 @@ _RESPONDED: Mapping[str, Callable[[Desk, Call, int | None, Any], None]] = {
     **macsec_actions.RESPONDED,
 }
 
+
+def _admitted(requested: Mapping[str, partners.Handler]) -> Mapping[str, partners.Handler]:
+    return {operation: partners.admitted(handler) for operation, handler in requested.items()}
+
+
 HANDLERS: Handlers[Decisions] = Handlers(
-    requested={
-        **reads.READS,
-        **issues.REQUESTED,
-        **maintenance.REQUESTED,
-        **removal.REQUESTED,
-        **macsec.REQUESTED,
-        "ConfirmActivationKey": intent.confirm_activation_key,
-        "CreateConnection": placement.create_connection,
-        "UpdateConnection": update.update_connection,
-        "DeleteConnection": deletion.delete_connection,
-        "GenerateFeatureGuidance": l3_responder.generate_feature_guidance,
-        "CreateFeature": l3_responder.create_feature,
-        "NotifyConnectionStatus": activation.notify_connection_status,
-    },
+    requested=_admitted(
+        {
+            **reads.READS,
+            **issues.REQUESTED,
+            **maintenance.REQUESTED,
+            **removal.REQUESTED,
+            **macsec.REQUESTED,
+            "ConfirmActivationKey": intent.confirm_activation_key,
+            "CreateConnection": placement.create_connection,
+            "UpdateConnection": update.update_connection,
+            "DeleteConnection": deletion.delete_connection,
+            "GenerateFeatureGuidance": l3_responder.generate_feature_guidance,
+            "CreateFeature": l3_responder.create_feature,
+            "NotifyConnectionStatus": activation.notify_connection_status,
+        }
+    ),
     acted={
         **customer.ACTIONS,
         **issue_actions.ACTED,
@@ -114,6 +122,7 @@ HANDLERS: Handlers[Decisions] = Handlers(
         **provisioning.ACTED,
         **removal.ACTED,
         **macsec_actions.ACTED,
+        **partners.ACTED,
     },
     responded=_RESPONDED,
     fired={

@@ -7,7 +7,7 @@ object (coordinator-harness, section 1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reference_impl.connection_coordinator.issue_records import ISSUE_TABLES
@@ -81,21 +81,29 @@ class Received(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A configured counterpart. ``own_id`` is the provider ID by which the partner knows this party."""
+    """A configured counterpart. ``own_id`` is the provider ID by which the partner knows this party.
+
+    ``granted`` are the further provider IDs whose resources it reaches (CC-PROV-003); one that is not ``enabled`` is not
+    heard (CC-SEC-002).
+    """
 
     id: str
     display_name: str
     own_id: str
+    granted: tuple[str, ...] = ()
+    enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A customer of this provider. ``acts_for`` lists accounts it may accept keys for (CC-KEY-011)."""
+    """A customer of this provider. ``acts_for`` lists accounts it may accept keys for (CC-KEY-011). ``proof_key`` signs
+    its statements; "": none was agreed on (CC-SEC-004)."""
 
     id: str
     good_standing: bool = True
     quota: int = 1100
     acts_for: tuple[str, ...] = ()
+    proof_key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +184,8 @@ class Connection:
     connection failed or was deleted. ``alone`` is set once the peer refused to drive: nothing is deferred any more.
 
     ``moving`` is the interconnect that an own migration goes to, ``move_result`` how the last one ended; ``rival`` is
-    where the peer wanted to move the connection at the same time (coordinator-harness, 8, RACE-018).
+    where the peer wanted to move the connection at the same time (coordinator-harness, 8, RACE-018). ``proof`` is the
+    customer's last statement (CC-SEC-004).
     """
 
     uuid: str
@@ -201,6 +210,7 @@ class Connection:
     moving: str = ""
     move_result: str = ""
     rival: str = ""
+    proof: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from reference_impl.connection_coordinator import activation, deletion, migration
+from reference_impl.connection_coordinator import activation, deletion, migration, proof
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import (
     Desk,
@@ -67,6 +67,7 @@ def _ask(desk: Desk, connection: Connection, row: Placement, mbps: int) -> Conne
         query={"updateMask": MASK},
         body=m.Connection(bandwidthMbps=mbps),
         subject=subject_of(row),
+        credential=connection.proof,
     )
     return desk.tx.put(CONNECTIONS, replace(connection, updating=mbps, customer=Customer.UPDATING))
 
@@ -206,6 +207,7 @@ def update_connection(desk: Desk, request: Requested) -> Answer:
     interconnect = interconnect_at(desk, request)
     if body.bandwidthMbps not in interconnect.sizes:
         raise Refusal(400, f"bandwidthMbps: want one of {list(interconnect.sizes)}, got {body.bandwidthMbps}")
+    proof.demand(desk, request, row.uuid)
     connection = connection_of(desk, row.uuid)
     moving = migration.under_way(desk, connection) and desk.decisions.one_migration_at_a_time
     busy = connection.updating or connection.customer is Customer.UPDATING or moving

@@ -124,12 +124,17 @@ class _Route:
             path=dict(request.path_params),
             query=_query(request, self._operation),
             body=await self._body(request),
-            credential=caller.credential,
+            credential=caller.credential or self._accompanying(request),
         )
         sender = self._served.sender(event)
         if not caller.counterpart and not self._gate.certified(request, sender):
             raise Refusal(401, UNAUTHORIZED)
         return respond(self._served, await self._node.submit(event))
+
+    def _accompanying(self, request: Request) -> str | None:
+        """What comes along with the request for the Party; several headers count as none."""
+        values = request.headers.getlist(self._served.accompanies) if self._served.accompanies else []
+        return values[0] if len(values) == 1 else None
 
     async def _body(self, request: Request) -> Message | None:
         model = self._operation.request

@@ -154,12 +154,13 @@ def _rows(
 
 
 def _account(section: Section) -> Account:
-    section.only("id", "good_standing", "quota", "acts_for")
+    section.only("id", "good_standing", "quota", "acts_for", "proof_key")
     return Account(
         section.text("id"),
         section.truth("good_standing", True),
         section.number("quota", 1100),
         section.list_of("acts_for", str, "a list of accounts", ()),
+        section.text("proof_key", ""),
     )
 
 

@@ -65,7 +65,8 @@ class Served:
     partners are arranged northbound. ``first_steps`` are actions to begin with, each with its inputs. ``actions`` is
     the table of its northbound actions. ``sender`` is whom a request of a protocol that judges credentials itself claims
     to be from. ``quotas`` names, by their keys in ``[limits]``, the decisions that bound how many things a counterpart
-    may have; ``counted`` says what ``/metrics`` counts.
+    may have; ``counted`` says what ``/metrics`` counts. ``accompanies`` is the header whose value goes to the Party with
+    a request, where it is not the Party that judges credentials (CC-SEC-004).
     """
 
     id: str
@@ -88,6 +89,7 @@ class Served:
     sender: Callable[[Requested], str] = lambda event: event.caller
     quotas: Mapping[str, str] = field(default_factory=dict)
     counted: Counted = NOTHING_COUNTED
+    accompanies: str = ""
 
     def detail_of(self, document: Message | None) -> str:
         """The sentence for people in an error document."""

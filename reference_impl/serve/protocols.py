@@ -10,6 +10,7 @@ from reference_impl.connection_coordinator import messages as cc_messages
 from reference_impl.connection_coordinator import operations as cc_operations
 from reference_impl.connection_coordinator import provider as cc_provider
 from reference_impl.connection_coordinator import records as cc_records
+from reference_impl.connection_coordinator import statement as cc_statement
 from reference_impl.federation_interconnect import actions as fi_actions
 from reference_impl.federation_interconnect import messages as fi_messages
 from reference_impl.federation_interconnect import operations as fi_operations
@@ -28,7 +29,10 @@ from reference_impl.serve.tomlfile import Section
 def _configured_provider(tables: Tables, counterparts: Mapping[str, Counterpart], call: Call) -> Endpoint | None:
     """Only configured counterparts are called, whatever host a forged key names."""
     found = counterparts.get(call.peer)
-    return Endpoint(found.url, {"authorization": f"Bearer {found.token_out}"}) if found else None
+    if found is None:
+        return None
+    proof = {cc_statement.HEADER: call.credential} if call.credential else {}
+    return Endpoint(found.url, {"authorization": f"Bearer {found.token_out}"} | proof)
 
 
 def _inventory_stock(section: Section, me: str, counterparts: tuple[Counterpart, ...]) -> Stock:
@@ -114,6 +118,7 @@ CONNECTION_COORDINATOR = Served(
     actions=cc_actions.ACTIONS,
     quotas={"pending_per_partner": "pending_limit", "connections_per_partner": "living_limit"},
     counted=_OF_COORDINATOR,
+    accompanies=cc_statement.HEADER,
 )
 
 FEDERATION_INTERCONNECT = Served(

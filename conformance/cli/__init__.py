@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from conformance.cli import explaining, judging, playing, showing
+from conformance.cli import contracts, explaining, judging, playing, showing
 from conformance.cli.usage import Usage as Usage
 from conformance.requirements import UnknownId
 from conformance.selection import NothingSelected
@@ -351,7 +351,8 @@ def serve(
 @app.command(short_help="schemathesis with our checks")
 def fuzz(
     target: Annotated[
-        Path | None, typer.Argument(metavar="TARGET.toml", help="The implementation, described. Default: the reference.")
+        Path | None,
+        typer.Argument(metavar="TARGET.toml", help="The implementation, described. Default: the reference."),
     ] = None,
     protocol: Protocol = None,
     seat: Annotated[list[str] | None, typer.Option(metavar="SEAT", help="Only this seat; repeatable.")] = None,
@@ -430,16 +431,21 @@ def steps(
     return showing.steps(tuple(words or ()), protocol, json)
 
 
-@app.command(short_help="our contract as OpenAPI")
+@app.command(short_help="our contract as OpenAPI; compare with another document")
 def contract(
-    action: Annotated[str, typer.Argument(help="show")],
+    action: Annotated[str, typer.Argument(help="show or diff")],
     protocol: Annotated[str, typer.Argument(help="federation-interconnect or connection-coordinator")],
+    other: Annotated[str | None, typer.Argument(help="diff: an OpenAPI document; a path or an address.")] = None,
+    json: Json = False,
 ) -> int:
-    """Our contract of a protocol as an OpenAPI document."""
+    """Our contract of a protocol as an OpenAPI document; with diff, what sets another document apart from it.
+
+    diff: 0 an erratum explains every difference, 1 some are unexplained, 2 the document cannot be read.
+    """
     _known_protocol(protocol)
-    if action != "show":
-        raise Usage(f"contract: want show, got {action!r}")
-    return showing.contract(protocol)
+    if (action, other is None) not in (("show", True), ("diff", False)):
+        raise Usage("contract: want show PROTOCOL, or diff PROTOCOL PATH-OR-URL")
+    return contracts.show(protocol) if other is None else contracts.diff(protocol, other, json)
 
 
 @app.callback(invoke_without_command=True)

@@ -22,8 +22,6 @@ from conformance.cli.playing import progress_bar
 from conformance.requirements import load_registry
 from conformance.scenarios import load_scenarios
 from conformance.tables import tables
-from reference_impl.serve.openapi import document
-from reference_impl.serve.protocols import SERVED
 from simulator.inventories import PLANS, topology_of
 from simulator.races import RACES
 
@@ -197,12 +195,6 @@ def _innermost_group(text: str) -> tuple[int, int, str] | None:
             depth += 1 if text[place] == "(" else -1
         place += 1
     return begun.start(), place, begun[1]
-
-
-def contract(protocol: str) -> int:
-    """Print our OpenAPI document."""
-    print_json(document(SERVED[protocol]))
-    return 0
 
 
 def mutants(protocol: str | None, selectors: tuple[str, ...], report: Path | None, json: bool) -> int:

@@ -16,13 +16,14 @@ from reference_impl.kernel.message import Message
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A query parameter; ``type`` is a JSON Schema type name."""
+    """A query parameter; ``type`` is a JSON Schema type name, ``format`` one of its formats."""
 
     name: str
     type: str = "string"
     required: bool = False
     description: str = ""
     enum: tuple[str, ...] = ()
+    format: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Operation:
     """One operation: ``path`` is a template such as ``/providers/{provider}``.
 
     ``request`` and ``response`` are message classes, None for no body. ``caller`` names the roles that may call.
-    ``statuses`` explains each answer status; ``links`` names the operations that a success makes possible.
+    ``statuses`` explains each answer status; ``links`` names the operations that a success makes possible or worth a
+    look, the operation itself where its answer leads to the next page.
     """
 
     id: str

@@ -93,7 +93,9 @@ def _query_parameters(operation: Operation) -> list[Json]:
             "in": "query",
             "required": parameter.required,
             "description": parameter.description,
-            "schema": {"type": parameter.type, **({"enum": list(parameter.enum)} if parameter.enum else {})},
+            "schema": {"type": parameter.type}
+            | ({"format": parameter.format} if parameter.format else {})
+            | ({"enum": list(parameter.enum)} if parameter.enum else {}),
         }
         for parameter in operation.query
     ]
@@ -134,7 +136,7 @@ def link(source: Operation, target: Operation) -> Json:
 
     A path parameter is the source's own, or the id that the source took in its query (``connectionId`` names the
     ``connection``); a query parameter is repeated, or taken from the member of that name in the request's body. Of the
-    body, members that both requests must have are repeated.
+    body, members that both requests must have are repeated. From an operation to itself the token leads to the next page.
     """
     known = {name: f"$request.path.{name}" for name in source.pattern().groupindex}
     known |= {each.name.removesuffix("Id"): f"$request.query.{each.name}" for each in source.query if each.required}
@@ -146,6 +148,8 @@ def link(source: Operation, target: Operation) -> Json:
             asked[parameter.name] = f"$request.query.{parameter.name}"
         elif parameter.name in members:
             asked[parameter.name] = f"$request.body#/{parameter.name}"
+    if source is target:
+        asked["pageToken"] = "$response.body#/nextPageToken"
     body = {name: f"$request.body#/{name}" for name in _required(target) if name in members}
     return {"operationId": target.id, "parameters": asked, **({"requestBody": body} if body else {})}
 

@@ -34,7 +34,7 @@ def code(*arguments: str) -> int:
         (["explore", "CC-RACE-999"], "there are: CC-RACE-001"),
         (["explore", "CC-RACE-001", "--faults", "bogus=1"], "got 'bogus=1'"),
         (["explore", "CC-RACE-001", "--variant", "x"], "it has: ignores tentative reservations"),
-        (["contract", "diff", "connection-coordinator"], "contract: want show, got 'diff'"),
+        (["contract", "diff", "connection-coordinator"], "contract: want show PROTOCOL, or diff PROTOCOL PATH-OR-URL"),
         (["run", "--select", "four_milestones", "--report", "/proc/x"], "/proc/x: the report cannot be written here: "),
         (["frobnicate"], "No such command 'frobnicate'"),
     ],

@@ -68,6 +68,50 @@ def test_every_reference_resolves(served: Served) -> None:
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+", name) for node in _walk(contract) for name in node.get("links", {}))
 
 
+def _links(contract: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for methods in contract["paths"].values():
+        for each in methods.values():
+            for link_ in each["responses"]["200"].get("links", {}).values():
+                yield each["operationId"], link_
+
+
+def test_links_lead_from_the_agreed_names_to_every_operation() -> None:
+    """Whoever knows an environment, an interconnect and a channel reaches everything else by links alone."""
+    served = SERVED["connection-coordinator"]
+    agreed = {"ListProviders", "GetProvider", "GetEnvironment", "GetInterconnect", "GetChannel"}
+    leading = dict.fromkeys(agreed)
+    links = [(source, each["operationId"]) for source, each in _links(document(served))]
+    for _ in served.operations:
+        leading |= {target: None for source, target in links if source in leading}
+    assert sorted(served.operations.keys() - leading) == []
+
+
+@pytest.mark.parametrize("served", SERVED.values(), ids=list(SERVED))
+def test_a_link_knows_the_whole_path_of_the_next_request(served: Served) -> None:
+    for source, each in _links(document(served)):
+        target = served.operations[each["operationId"]]
+        assert each["parameters"].keys() >= target.pattern().groupindex.keys(), (source, target.id)
+
+
+def test_a_list_leads_to_its_next_page() -> None:
+    contract = document(SERVED["connection-coordinator"])
+    pages = {source: each for source, each in _links(contract) if source == each["operationId"]}
+    assert sorted(pages) == [
+        "ListChannels",
+        "ListComments",
+        "ListConnections",
+        "ListEnvironments",
+        "ListFeatures",
+        "ListInterconnects",
+        "ListIssues",
+    ]
+    assert pages["ListIssues"]["parameters"] == {
+        "provider": "$request.path.provider",
+        "pageSize": "$request.query.pageSize",
+        "pageToken": "$response.body#/nextPageToken",
+    }
+
+
 def test_a_link_says_what_the_next_request_takes_over() -> None:
     operations = SERVED["connection-coordinator"].operations
     created = document(SERVED["connection-coordinator"])["paths"][operations["CreateConnection"].path]["post"]

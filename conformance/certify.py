@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from conformance import rollup
 from conformance.cast import CASTS
 from conformance.choice import Choice, chosen, everything
+from conformance.closing import unclosed
 from conformance.judge import judge
 from conformance.live_stage import on_target
 from conformance.northbound import Northbound
@@ -49,7 +50,8 @@ def certify(
     trace = trace if trace is not None else Trace()
     if not len(trace):
         trace.append(head(target, choice))
-    earlier = list(played_in(trace))
+    open_ = unclosed(trace)
+    earlier = [(at, each) for at, each in played_in(trace) if each.first not in open_]
     parts: list[rollup.Part] = []
     done, all_ = 0, sum(map(len, wanted.values()))
     for seat, pairs in wanted.items():

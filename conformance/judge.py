@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from conformance.monitors import Monitor, monitors
 from conformance.rules import evaluate
-from conformance.view import TraceView
+from conformance.view import view_of
 from reports.record import AnyRecord, Claim, Meta
 from reports.verdict import Finding, Verdict, Waiting
 
@@ -57,7 +57,7 @@ def _found(findings: Iterable[tuple[str, str, Finding]], scenario: str, target: 
 
 def _evaluate(trace: Sequence[AnyRecord], place: int, claim: Claim) -> Finding:
     try:
-        said = evaluate(claim.rule, TraceView(list(trace[claim.since : place])), claim.params)
+        said = evaluate(claim.rule, view_of(trace, claim, place), claim.params)
     except Exception as problem:
         return Finding(Verdict.ERROR, got=f"rule {claim.rule}: {type(problem).__name__}: {problem}")
     return said.given_up() if isinstance(said, Waiting) else said

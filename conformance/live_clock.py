@@ -52,6 +52,15 @@ class LiveClock(RealClock):
             await asyncio.sleep(min(SHORTEST, seconds))
         return False
 
+    async def silent(self, seconds: float) -> bool:
+        """Wait for so long, or until something is seen on the wire: was it silent?"""
+        end, seen = time.monotonic() + seconds, self._traffic()
+        while time.monotonic() < end:
+            if self._traffic() != seen or self._workers.working > 0:
+                return False
+            await asyncio.sleep(SHORTEST)
+        return True
+
     async def tick(self, limit: int) -> None:
         await self.quiet()
         if (seen := self._traffic()) != self._seen:

@@ -16,11 +16,14 @@ from urllib.parse import urlsplit
 import httpx
 from starlette.types import ASGIApp
 
+from conformance.at_rest import owed
 from conformance.cast import Cast
+from conformance.closing import connections_in
 from conformance.inbound import TargetAndOurs, outbound_headers
 from conformance.live_clock import LiveClock
 from conformance.names import Names
-from conformance.northbound import HttpNorthbound, Northbound
+from conformance.northbound import HttpNorthbound, Lacks, Northbound
+from conformance.outside import delete_from_outside, seen_from_outside
 from conformance.play import Open
 from conformance.players import OurPlayer, TargetPlayer, Untested
 from conformance.proof import CustomerProof, proof_of
@@ -28,8 +31,8 @@ from conformance.stage import Seat
 from conformance.tap import Hosts, Tap, TappedApp
 from conformance.target import Part, Target
 from conformance.target.inventory import provider_copies
-from conformance.target.sending import Signing
 from conformance.target.limited import Limited
+from conformance.target.sending import Signing
 from conformance.wire import Wire
 from reference_impl.connection_coordinator import provider
 from reference_impl.kernel.node import Node
@@ -60,6 +63,9 @@ CALM = 0.04
 STRIDE, LONGEST_STRIDE = 200, 20_000
 """Milliseconds by which it is moved, first and at most."""
 
+REST = 0.5
+"""Seconds of silence before anybody looks whether the target owes something still."""
+
 LOOK = 50
 """Milliseconds for which the target is asked whether it is at rest."""
 
@@ -85,6 +91,8 @@ class LiveStage:
         self._urls: dict[str, str] = {seat: target.base_url}
         self._hosts = Hosts()
         self._stride, self._seen = STRIDE, 0
+        self.brief = False
+        self._since = 0
         self.wire.answer_limit = 0
         self._closing = contextlib.AsyncExitStack()
 
@@ -94,7 +102,8 @@ class LiveStage:
         for seat, part in self._parts.items():
             if part == "target":
                 player = TargetPlayer(self._northbound, seat, self.target.inventory.names)
-                self.seats[seat] = Seat(seat, player, self._client(seat, "counterpart"), self.target.base_url)
+                people = self.target.northbound.kind == "manual"
+                self.seats[seat] = Seat(seat, player, self._client(seat, "counterpart"), self.target.base_url, people)
             else:
                 self.seats[seat] = await self._our_seat(seat, part)
             url = self._urls[seat]
@@ -103,7 +112,19 @@ class LiveStage:
             await node.start()
 
     async def begin(self, judged: str) -> None:
+        self.brief = False
+        await self._cleared()
         await self.reset()
+        self._since = len(self.wire.trace)
+
+    async def _cleared(self) -> None:
+        """A target that cannot be emptied gets rid of what the scenario before left there, as far as its peer may delete
+        it; what it still says of that is no part of the next scenario."""
+        if not self._theirs.keeps:
+            return
+        self.wire.calm()
+        self.wire.strays |= connections_in(self.wire.trace[self._since :])
+        await delete_from_outside(self, self._seat)
 
     async def _our_seat(self, seat: str, part: Part) -> Seat:
         served = SERVED[self.cast.protocol]
@@ -242,18 +263,52 @@ class LiveStage:
         else:
             raise Untested(f"no clock: the target's time cannot be moved by {milliseconds / 1000:g} s")
 
+    @property
+    def quiet(self) -> int:
+        return self.target.timeouts["quiet"]
+
+    @property
+    def shares(self) -> bool:
+        return self._theirs.keeps and self.target.clock.kind != "northbound"
+
     async def settle(self, within: int) -> bool:
-        """By the target's own word; without one, once the wire has been silent for the declared quiet window."""
+        """By the target's own word; without one, by what the wire shows (``at_rest``)."""
+        self.brief = False
         end = self.clock.now() + within
         while (left := end - self.clock.now()) > 0:
             said = await self._theirs.settled(min(left, LOOK))
             if said is None:
-                quiet = self.target.timeouts["quiet"] / 1000
-                return await self.clock.calm(quiet, limit=left / 1000 + quiet) and self._idle()
+                return await self._settle_unaided(end)
             if said and self._idle() and await self.clock.calm(BREATH / 5, limit=1):
                 return True
             await self.tick(left)
         return False
+
+    async def _settle_unaided(self, end: int) -> bool:
+        """At rest once nothing is owed any more, as far as that is to be seen, or after the quiet window."""
+        quiet = self.quiet / 1000
+        while (left := (end - self.clock.now()) / 1000) > 0:
+            if not await self.clock.calm(min(REST, quiet), limit=left + quiet):
+                return False
+            silence = REST
+            while silence < quiet:
+                if self._idle() and await self._nothing_owed():
+                    self.brief = True
+                    return True
+                if not await self.clock.silent(min(1, quiet - silence)):
+                    break
+                silence += 1
+            else:
+                return self._idle()
+        return False
+
+    async def _nothing_owed(self) -> bool:
+        try:
+            state = await seen_from_outside(self, self._seat, customers=False)
+        except Lacks:
+            return False
+        peer = next(seat for seat, part in self._parts.items() if part == "counterpart")
+        return owed(self.wire.trace[self._since :], self._seat, peer, state) is None
 
     def _idle(self) -> bool:
         return all(seat.player.idle() for seat in self.seats.values())

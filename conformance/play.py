@@ -21,6 +21,7 @@ import pytest
 
 from conformance import step_lookup, steps
 from conformance.cast import CASTS
+from conformance.closing import Later, closed
 from conformance.northbound import Lacks, NorthboundError
 from conformance.players import Untested
 from conformance.portal import Portal
@@ -28,7 +29,7 @@ from conformance.scenarios import Scenario, load_scenarios
 from conformance.self_play_stage import SelfPlayStage
 from conformance.session import Session
 from conformance.stage import Stage
-from reports.record import Meta
+from reports.record import Claim, Meta
 from reports.redact import Redactor
 from reports.trace import Trace
 
@@ -108,6 +109,7 @@ def play(
     try:
         with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
             codes = [_session(protocol, director) for protocol in director.protocols()]
+            director.close_window()
     finally:
         director.close()
     if pytest.ExitCode.INTERRUPTED in codes:
@@ -169,6 +171,7 @@ class _Director:
         self._failure: BaseException | None = None
         self._where = ""
         self._target = target
+        self._later: list[Later] = []
         self.result = Play(trace if trace is not None else Trace())
         self.result.trace.now = lambda: self._current.clock.now() if self._current else 0
 
@@ -178,6 +181,16 @@ class _Director:
             if any(self._scenarios[id].protocol == protocol for id, _ in self._selected if id in self._scenarios):
                 self._protocol = protocol
                 yield protocol
+
+    def close_window(self) -> None:
+        """One quiet window for all claims that were kept open (``conformance.closing``)."""
+        if not self._later or self._current is None:
+            return
+        stage, trace = self._current, self.result.trace
+        self._portal.call(stage.pass_time(stage.quiet))
+        for later, (first, last) in zip(self._later, closed(trace, self._later), strict=True):
+            scenario = self._scenarios[str(later.begun.data["id"])]
+            self.result.played.append(Played(scenario, str(later.begun.data["seat"]), first, last, 0))
 
     def close(self) -> None:
         for stage in self._stages.values():
@@ -245,12 +258,13 @@ class _Director:
             pytest.skip(str(lack))
         session = Session(stage, self._portal, judged_seat, since=first)
         yield session
+        left: list[Claim] = []
         if self._failure is None:
             try:
-                session.close()
+                left = session.close()
             except Exception as broken:
                 self._failure, self._where = broken, "closing"
-        self._end(scenario, judged_seat, first, started)
+        self._end(scenario, judged_seat, first, started, left)
 
     def _begin(self, stage: Stage, judged_seat: str) -> Exception | None:
         """Why this scenario cannot begin: its adapter does not offer what it needs, cannot be used, or we are at fault."""
@@ -261,13 +275,18 @@ class _Director:
             return problem
         return None
 
-    def _end(self, scenario: Scenario, judged_seat: str, first: int, started: float) -> None:
+    def _end(
+        self, scenario: Scenario, judged_seat: str, first: int, started: float, left: Sequence[Claim] = ()
+    ) -> None:
         problem, ours, lacking = self._problem()
         problem = self._redactor.text(problem) if problem else None  # an adapter may quote what it was told
         trace = self.result.trace
-        last = trace.append(
-            Meta(mark="end", data={"problem": problem, "ours": ours, "lacking": lacking} if problem else {})
-        ).seq
+        how = {"problem": problem, "ours": ours, "lacking": lacking} if problem else {"open": True} if left else {}
+        last = trace.append(Meta(mark="end", data=how)).seq
+        if left:
+            begun = trace[first - 1]
+            assert isinstance(begun, Meta)
+            self._later.append(Later(begun, last, tuple(left)))
         seconds = time.perf_counter() - started
         self.result.played.append(Played(scenario, judged_seat, first, last, seconds, problem, ours, lacking))
         self._progress(len(self._begun), self._all, scenario.name)

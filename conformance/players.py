@@ -74,12 +74,15 @@ class TargetPlayer:
         self._seat = seat
         self._inventories = tuple(inventories)
         self._held = False
+        self.keeps = False
+        """Its adapter cannot empty it: it keeps what the scenarios leave there."""
 
     async def reset(self, inventory: str) -> None:
         if self._held:
             await self.release("*")
         answered = await self.northbound.hook("reset", {"inventory": inventory, "seat": self._seat})
         if answered.result == "unavailable" and inventory == self._inventories[0]:
+            self.keeps = True
             return
         if answered.result != "ok":
             raise Untested(f"adapter lacks reset to the inventory {inventory!r}: {answered.reason or answered.result}")

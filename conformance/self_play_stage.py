@@ -22,7 +22,7 @@ from conformance.names import AS_THEY_ARE, Names
 from conformance.northbound import HttpNorthbound
 from conformance.players import OurPlayer
 from conformance.proof import CustomerProof, Statements
-from conformance.stage import Seat
+from conformance.stage import QUIET, Seat
 from conformance.tap import Hosts, Tap
 from conformance.wire import Wire
 from reference_impl.kernel.clock import VirtualClock
@@ -46,6 +46,10 @@ EQUIPMENT_DELAY = 2_000
 
 class SelfPlayStage:
     """All seats of one protocol, each with a reference party."""
+
+    quiet = QUIET
+    brief = False
+    shares = False
 
     def __init__(
         self,

@@ -11,29 +11,29 @@ import copy
 import json as jsonlib
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlencode
 
 import httpx
 
+from conformance.closing import names_connection
 from conformance.door import Door
-from conformance.northbound import Answered
+from conformance.northbound import Answered, Lacks
+from conformance.outside import seen_from_outside
 from conformance.players import Untested
 from conformance.portal import Portal
 from conformance.rules import evaluate
 from conformance.stage import Stage
+from conformance.unseen import partly
 from conformance.view import Exchange, TraceView
 from conformance.wire import Interception
-from reports.record import Action, Claim, ClockMoved, Fault, Observation, Outcome
-from reports.verdict import Finding, Waiting
+from reports.record import Action, Claim, ClockMoved, Fault, Lost, Observation, Outcome, Request, Response
+from reports.verdict import Finding, Verdict, Waiting
 
 T = TypeVar("T")
 
 WITHIN = 120_000
 """Milliseconds of the run's clock that a judged liveness check may take (activation, coordinator-harness section 6)."""
-
-QUIET = 10_000
-"""The closing quiet window, in milliseconds (coordinator-harness, section 6)."""
 
 
 @dataclass(slots=True)
@@ -64,6 +64,7 @@ class Session:
     notes: dict[str, Any] = field(default_factory=dict)
     closing: list[tuple[str, str, str, dict[str, Any]]] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    open: list[Claim] = field(default_factory=list)
     since: int = 0
 
     # --- acting -----------------------------------------------------------------------------------------------
@@ -289,9 +290,15 @@ class Session:
         return self._in_loop(self._observe(seat, what))
 
     async def _observe(self, seat: str, what: str) -> Observation:
+        """From the operator's dump; where the adapter shows none, from what the seat's peer and its customers see."""
         wire = self.stage.wire
-        value = self.stage.names.seen(await self.stage.seats[seat].northbound.state())
-        return wire.trace.append(Observation(seat=seat, what=what, value=wire.redactor.json(value), source="dump"))
+        source: Literal["dump", "wire"] = "dump"
+        try:
+            value = self.stage.names.seen(await self.stage.seats[seat].northbound.state())
+        except Lacks:
+            value, source = await seen_from_outside(self.stage, seat), "wire"
+        kept = wire.trace.append(Observation(seat=seat, what=what, value=wire.redactor.json(value), source=source))
+        return kept if source == "dump" else replace(kept, value=partly(kept.value))
 
     def check(
         self,
@@ -326,19 +333,33 @@ class Session:
             await self.stage.tick(min(1_000, end - clock.now()))
         claim = trace.append(Claim(check=check, seat=seat, rule=rule, params=params, since=self.since))
         self.claims.append(claim)
-        return said.given_up() if isinstance(said, Waiting) else said
+        found = said.given_up() if isinstance(said, Waiting) else said
+        if self.stage.brief and found.verdict is Verdict.PASSED and not found.evidence:
+            self.open.append(replace(claim, until=claim.seq - 1))  # it rests on a silence that was too short
+        return found
 
     def check_in_the_end(self, check: str, rule: str, *, seat: str | None = None, **params: Any) -> None:
-        """A negative claim ("nothing arrives"): judged with all others of its kind after one closing quiet window."""
+        """A negative claim ("nothing arrives"): judged after a closing quiet window, this scenario's or that of the run."""
         self.closing.append((check, rule, seat or self.target, params))
 
-    def close(self) -> None:
-        """The closing quiet window, and the claims that waited for it."""
-        if self.closing:
-            self.pass_time(QUIET)
-            for check, rule, seat, params in self.closing:
-                self.check(check, rule, seat=seat, **params)
-            self.closing.clear()
+    def close(self) -> list[Claim]:
+        """The closing quiet window, and the claims that waited for it; returns those that wait for that of the run
+        (``conformance.closing`` says which)."""
+        late = [
+            *self.open,
+            *(Claim(check=c, seat=s, rule=r, params=copy.deepcopy(p), since=self.since) for c, r, s, p in self.closing),
+        ]
+        left = [each for each in late if self.stage.shares and names_connection(each.params)]
+        own = [each for each in late if each not in left]
+        if own:
+            trace = self.stage.wire.trace
+            first = len(trace)
+            self.pass_time(self.stage.quiet)
+            seen = [each.seq for each in trace[first:] if isinstance(each, Request | Response | Lost)]
+            self.claims += [trace.append(replace(each, late=seen if each.until else [])) for each in own]
+        self.closing.clear()
+        self.open.clear()
+        return left
 
     def _in_loop(self, work: Coroutine[Any, Any, T]) -> T:
         """Do it in the portal's loop, once nobody works: what a step finds does not depend on how fast its thread is."""

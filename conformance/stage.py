@@ -21,15 +21,20 @@ from conformance.wire import Wire
 from reference_impl.kernel.clock import Clock
 from reference_impl.kernel.operation import Operation
 
+QUIET = 10_000
+"""The quiet window where no target declares another, in milliseconds (coordinator-harness, section 6)."""
+
 
 @dataclass(slots=True)
 class Seat:
-    """One seat: who plays it, where it listens, and the client with which the harness speaks in its name."""
+    """One seat: who plays it, where it listens, and the client with which the harness speaks in its name. ``people``: its
+    northbound side is people, who are not asked what the scenario does not ask."""
 
     name: str
     player: Player
     client: httpx.AsyncClient
     origin: str = ""
+    people: bool = False
 
     @property
     def northbound(self) -> Northbound:
@@ -55,6 +60,22 @@ class Stage(Protocol):
 
     @property
     def clock(self) -> StageClock: ...
+
+    @property
+    def quiet(self) -> int:
+        """The quiet window in milliseconds: so long a silence shows that nothing comes (coordinator-harness, section 6)."""
+        ...
+
+    @property
+    def brief(self) -> bool:
+        """Did the last look for rest in this scenario end before the quiet window was over?"""
+        ...
+
+    @property
+    def shares(self) -> bool:
+        """Is the target the same through all scenarios, never emptied, and its time only that on the wall? Then what
+        rests on silence may be judged at the end of the run (``conformance.closing``)."""
+        ...
 
     @property
     def proof(self) -> CustomerProof | None:

@@ -53,7 +53,12 @@ def _moved(record: AnyRecord, by: int) -> AnyRecord:
     moved = replace(record, seq=record.seq + by)
     if isinstance(moved, Outcome):
         return replace(moved, of=moved.of + by)
-    return replace(moved, since=moved.since + by) if isinstance(moved, Claim) else moved
+    if isinstance(moved, Claim):
+        until = moved.until + by if moved.until else 0
+        return replace(moved, since=moved.since + by, until=until, late=[seq + by for seq in moved.late])
+    if isinstance(moved, Meta) and "closes" in moved.data:
+        return replace(moved, data=moved.data | {"closes": moved.data["closes"] + by})
+    return moved
 
 
 def runs_of(trace: Sequence[AnyRecord]) -> Iterator[tuple[int, list[AnyRecord]]]:

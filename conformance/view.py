@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeGuard
 
-from reports.record import Action, AnyRecord, Lost, Observation, Outcome, Request, Response
+from conformance.unseen import partly
+from reports.record import Action, AnyRecord, Claim, Lost, Observation, Outcome, Request, Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,28 @@ class Exchange:
         return f"{self.request.method} {self.request.path} -> {end}"
 
 
+def _from_outside(record: AnyRecord) -> TypeGuard[Observation]:
+    return isinstance(record, Observation) and (record.what, record.source) == ("state", "wire")
+
+
+def _hidden(record: AnyRecord) -> bool:
+    return isinstance(record, Request) and record.stray
+
+
+def _partly(record: AnyRecord) -> AnyRecord:
+    return replace(record, value=partly(record.value)) if _from_outside(record) else record
+
+
 class TraceView:
     """The records of a scenario from ``since`` up to a moment, the newest last."""
 
-    def __init__(self, records: Sequence[AnyRecord]) -> None:
-        self.records = records
+    def __init__(self, records: Sequence[AnyRecord], strays: Sequence[AnyRecord] = ()) -> None:
+        """``strays`` came later, about connections of these records; the strays among the records themselves are hidden.
+        States that were only seen from outside say so when a rule asks for more (``conformance.unseen``)."""
+        if strays or any(_hidden(each) for each in records):
+            records = [*(each for each in records if not _hidden(each)), *strays]
+        outside = any(_from_outside(each) for each in records)
+        self.records = [_partly(each) for each in records] if outside else records
 
     def exchanges(
         self,
@@ -107,3 +125,10 @@ class TraceView:
 
     def of_type(self, kind: type[Any]) -> list[Any]:
         return [record for record in self.records if isinstance(record, kind)]
+
+
+def view_of(trace: Sequence[AnyRecord], claim: Claim, place: int) -> TraceView:
+    """What a claim at this place of a trace looks at."""
+    if not claim.until:
+        return TraceView(trace[claim.since : place])
+    return TraceView(trace[claim.since : claim.until], [trace[seq - 1] for seq in claim.late])

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import httpx
 
+from conformance.closing import connections_of
 from conformance.names import AS_THEY_ARE
 from reference_impl.kernel.clock import Clock
 from reference_impl.kernel.operation import Recognizer
@@ -100,6 +101,8 @@ class Wire:
         self.interceptions: list[Interception] = []
         self._seats: dict[str, tuple[str, str, Recognizer]] = {}
         self._count = 0
+        self.strays: set[str] = set()
+        """The connections of earlier scenarios, where the target is not emptied in between."""
         self.traffic = 0
         """So many exchanges have begun between the parties; the harness's own requests do not count."""
 
@@ -119,7 +122,10 @@ class Wire:
         self.witness = None
 
     async def carry(self, sender: str, request: httpx.Request, inner: httpx.AsyncBaseTransport) -> httpx.Response:
-        """Carry one exchange, record both halves, and do to it what an interception asks for."""
+        """Carry one exchange, record both halves, and do to it what an interception asks for. What the harness asks
+        ``aside``, to see how things stand, is no part of the scenario."""
+        if request.extensions.get("aside"):
+            return await _whole(await inner.handle_async_request(request))
         origin = f"{request.url.scheme}://{request.url.netloc.decode()}"
         seat, prefix, recognizer = self._seats.get(origin, ("elsewhere", "", _NOTHING))
         path = self.names.seen(request.url.raw_path.decode().partition("?")[0].removeprefix(prefix))
@@ -132,6 +138,9 @@ class Wire:
         ours = bool(request.extensions.get("ours"))
         self.traffic += not ours
         query = self.names.seen(dict(request.url.params))
+        connections = connections_of(path, query)
+        if ours:
+            self.strays -= connections
         self.trace.append(
             Request(
                 exchange=exchange,
@@ -147,6 +156,7 @@ class Wire:
                 ours=ours,
                 credentials=(self._credentials(request) if self._keys else {})
                 | self._witnessed(request, operation, path, query),
+                stray=not ours and not self.strays.isdisjoint(connections),
             )
         )
         about = (exchange, sender, seat, operation)

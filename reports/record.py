@@ -80,6 +80,7 @@ class Request(Record):
     malformed: bool = False
     ours: bool = False
     credentials: dict[str, str] = field(default_factory=dict)
+    stray: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +150,8 @@ class ClockMoved(Record):
 class Claim(Record):
     """A step claims that ``check`` can be judged here: ``rule`` with ``params`` over the records from ``since`` on.
 
-    The judge evaluates it live and again later, from the stored trace, over the records before the claim.
+    The judge evaluates it live and again later, from the stored trace, over the records before the claim; over those up
+    to ``until`` and the records ``late`` where the claim was kept open until the end of the run.
     """
 
     check: str
@@ -158,6 +160,8 @@ class Claim(Record):
     params: dict[str, Json] = field(default_factory=dict)
     since: int = 0
     errata: tuple[str, ...] = ()
+    until: int = 0
+    late: list[int] = field(default_factory=list)
 
 
 AnyRecord = Meta | Action | Outcome | Request | Response | Lost | Observation | Fault | ClockMoved | Claim

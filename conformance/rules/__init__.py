@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
+from conformance.unseen import Unseen
 from conformance.view import TraceView
 from reports.verdict import Finding, Waiting
 
@@ -44,8 +45,11 @@ def names() -> frozenset[str]:
 
 
 def evaluate(name: str, view: TraceView, params: dict[str, Any]) -> Finding | Waiting:
-    """Apply a rule; KeyError names the rules there are."""
+    """Apply a rule; KeyError names the rules there are. What needs more than could be observed is untested."""
     _load()
     if name not in RULES:
         raise KeyError(f"no rule {name!r}; there are {', '.join(sorted(RULES))}")
-    return RULES[name](view, **params)
+    try:
+        return RULES[name](view, **params)
+    except Unseen as lack:
+        return Finding.untested(str(lack))

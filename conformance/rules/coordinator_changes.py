@@ -177,7 +177,7 @@ def state_unchanged(view: TraceView, exchange: str) -> Finding | Waiting:
     evidence = (before[-1].seq, *seen.evidence, after[0].seq)
     if before[-1].value == after[0].value:
         return Finding.passed("unchanged", evidence=evidence)
-    changed = sorted(name for name, value in after[0].value.items() if before[-1].value.get(name) != value)
+    changed = sorted(name for name, value in after[0].value.items() if (name, value) not in before[-1].value.items())
     return Finding.failed(want="no change", got=f"{', '.join(changed)} changed", evidence=evidence)
 
 

@@ -104,7 +104,7 @@ def unchanged(view: TraceView, provider: str, seen: Sequence[Exchange]) -> Findi
     before, after = around
     if before.value == after.value:
         return None
-    changed = sorted(name for name, value in after.value.items() if before.value.get(name) != value)
+    changed = sorted(name for name, value in after.value.items() if (name, value) not in before.value.items())
     got = f"{seen[-1].told()}, but {', '.join(changed)} changed"
     return Finding.failed(want="no effect", got=got, evidence=(before.seq, *seen[-1].evidence, after.seq))
 

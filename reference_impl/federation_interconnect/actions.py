@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reference_impl.federation_interconnect import application_actions
 from reference_impl.kernel.action import Action, Kind, Value, may, table
 
 _ZONE = Value("zone", summary="zone id")
@@ -133,7 +134,7 @@ ACTIONS = table(
         "operator",
         "How does a long action stand? The same as GET /operations/{operation}",
         (Value("operation", summary="the handle"),),
-        (_PARTNER, _ZONES),
+        (_PARTNER, _ZONES, may("application")),
     ),
     Action("show_self", "operator", "The own federation, without its key; empty where there is none", (_FEDERATION,)),
     Action("show_cloudlets", "operator", "Our cloudlets", (), (Value("cloudlets", Kind.OBJECTS),)),
@@ -146,5 +147,6 @@ ACTIONS = table(
         (may("zone"),),
         (Value("registrations", Kind.OBJECTS),),
     ),
+    *application_actions.ROWS,
     Action("dump", "operator", "The whole state; the same as GET /state"),
 )

@@ -5,6 +5,8 @@ The seed's table ends with the host's validation of an onboarding; the rest is i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reference_impl.federation_interconnect import application_messages as m
 from reference_impl.kernel.operation import Operation, Parameter
 
@@ -134,3 +136,13 @@ ALL = (
         summary="The lead removes an application from a zone; members in the body or in the query",
     ),
 )
+
+ROLES_NEEDED: Mapping[str, tuple[str, ...]] = {
+    UPLOAD_ARTIFACT: ("share",),
+    REPORT_ARTIFACT: ("access",),
+    POST_ARTIFACT_STATUS: ("access",),
+    ONBOARD_APPLICATION: ("share",),
+    APPLICATION_STATUS: ("share",),
+    REMOVE_APPLICATION: ("share",),
+}
+"""The host must share with whoever onboards: ``share``, not ``access`` as in the origin (FI-APP-005, FI-ERR-12)."""

@@ -28,8 +28,9 @@ class Onboarding:
     """An application that we onboard in a zone of a partner.
 
     ``order`` is the operator's order and the requestId of the upload, ``request`` that of the onboarding. ``artifact``
-    is the id that we propose, then the one that the partner reported. ``doubt``: the last attempt had no clear answer,
-    and where the onboarding has failed, the partner may have the application all the same.
+    is the id that we propose, then the one that the partner reported; ``digest`` is the SHA-256 of its content.
+    ``doubt``: the last attempt had no clear answer, and where the onboarding has failed, the partner may have the
+    application all the same.
     """
 
     partner: str
@@ -41,6 +42,7 @@ class Onboarding:
     developer: str
     descriptor: str
     artifact: str
+    digest: str
     components: tuple[AppComponent, ...]
     order: str
     request: str = ""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from reference_impl.federation_interconnect import keys, syntax
+from reference_impl.federation_interconnect.application_decisions import APPLICATIONS, ApplicationDecisions
 from reference_impl.federation_interconnect.keys import Seal
 from reference_impl.federation_interconnect.messages import (
     AddPartnerRequest,
@@ -19,25 +20,12 @@ from reference_impl.federation_interconnect.messages import (
     UpdatePartnerRequest,
     ZoneInfo,
 )
-from reference_impl.federation_interconnect.operations import (
-    DEREGISTER_ZONES,
-    NOTIFY_ZONE,
-    REGISTER_ZONES,
-    UPDATE_PARTNER,
-    WITHDRAW_ZONE,
-)
+from reference_impl.federation_interconnect.objection import Objection as Objection
+from reference_impl.federation_interconnect.operations import ROLES_NEEDED
 from reference_impl.federation_interconnect.records import Early, Federation, Partner, PartnerZone, Roles
 
 Attributes = tuple[str, tuple[str, ...], str]
 """MCC, MNC and locator of a federation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """Why a request cannot be carried out: the status to refuse with, and the reason for a person."""
-
-    status: int
-    reason: str
 
 
 def accepts_destination(destination: str, own: Collection[str]) -> bool:
@@ -66,15 +54,9 @@ def accepts_country(country: str | None, recorded: str) -> bool:
 
 
 def accepts_direction(operation: str, roles: Roles) -> bool:
-    """V5: our record of the sender has the role the operation needs (federation-wire, section 4)."""
-    held = {
-        REGISTER_ZONES: roles.share,
-        DEREGISTER_ZONES: roles.share,
-        NOTIFY_ZONE: roles.access,
-        WITHDRAW_ZONE: roles.access,
-        UPDATE_PARTNER: roles.any,
-    }
-    return held.get(operation, True)
+    """V5: our record of the sender has one of the roles that the operation needs (federation-wire, section 4)."""
+    needed = ROLES_NEEDED.get(operation)
+    return needed is None or (roles.share and "share" in needed) or (roles.access and "access" in needed)
 
 
 def is_plausible(answer: AddPartnerResponse, asked: AddPartnerRequest, operator: str) -> str | None:
@@ -293,6 +275,7 @@ class Decisions:
     """How long to wait before each repeat with the same requestId; after the last one the operator is told (FI-RACE-007)."""
     keeps_request_id: bool = True
     """A repeat, ours or the operator's after an unclear end, has the id of the first attempt (FI-INPUT-005)."""
+    applications: ApplicationDecisions = APPLICATIONS
     zone_limit: int = 10_000
     """How many zones of one partner are kept: a notification of one more is refused, in an answer it is left out."""
 

@@ -1,12 +1,12 @@
-"""A lead deregisters zones of its partner, all or none (federation-wire 7.7; FI-ZDEREG-001 to -006)."""
+"""A lead deregisters zones of its partner, all or none (federation-wire 7.7; FI-ZDEREG-001 to -007)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from reference_impl.federation_interconnect import hosting, onboarding, own_requests, repeats
 from reference_impl.federation_interconnect import messages as m
-from reference_impl.federation_interconnect import own_requests, repeats
 from reference_impl.federation_interconnect.decisions import Objection
 from reference_impl.federation_interconnect.desk import Desk, demand, partner_named, shared_zones
 from reference_impl.federation_interconnect.operations import DEREGISTER_ZONES
@@ -31,6 +31,9 @@ def deregister(desk: Desk, partner: str, zones: Sequence[str]) -> OwnRequest:
             raise Refusal(404, f"zone {zone!r} is not known from {partner!r}")
         if not known.registered:
             raise Refusal(409, f"zone {zone!r} of {partner!r} is not registered")
+    used = onboarding.applications_in(desk, partner, wanted)
+    if used and not desk.decisions.applications.deregisters_under_applications:
+        raise Refusal(409, f"applications {used} are there: deboard them first")
     own_requests.demand_settled(desk, partner, ACTION, wanted)
     return own_requests.begin(desk, found, ACTION, wanted)
 
@@ -71,6 +74,9 @@ def deregister_zones(desk: Desk, request: Requested) -> Answer:
     ruling = desk.decisions.to_deregister(message.zones, [zone.id for zone in shared_zones(desk, partner)], mine)
     if isinstance(ruling, Objection):
         raise Refusal(ruling.status, f"zones: {ruling.reason}")
+    if hosting.applications_in(desk, partner, ruling) and not desk.decisions.applications.deregisters_used:
+        raise Refusal(409, "zones: you have applications in one of them: remove these first")
+    hosting.forget(desk, partner, ruling)
     for zone in ruling:
         desk.tx.delete(REGISTRATIONS, zone, partner.id)
     repeats.remember(desk, partner, DEREGISTER_ZONES, message)

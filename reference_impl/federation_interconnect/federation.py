@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reference_impl.federation_interconnect import syntax, telling
+from reference_impl.federation_interconnect import onboarding, syntax, telling
 from reference_impl.federation_interconnect.desk import Desk, checked, demand
 from reference_impl.federation_interconnect.keys import Seal, seal
 from reference_impl.federation_interconnect.own_requests import under_way
@@ -75,6 +75,7 @@ def forget_partner(desk: Desk, partner: str) -> None:
         desk.tx.delete(OWN_REQUESTS, request.id)
     for row in desk.tx.by(TELLINGS, partner=partner):
         desk.tx.delete(TELLINGS, row.partner, row.about)
+    onboarding.forget(desk, partner)
 
 
 def arrangement(

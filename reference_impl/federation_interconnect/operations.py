@@ -20,6 +20,13 @@ WITHDRAW_ZONE = "DELETE /operator/notify/zone"
 REGISTER_ZONES = "POST /operator/zone"
 DEREGISTER_ZONES = "DELETE /operator/zone"
 
+UPLOAD_ARTIFACT = application_operations.UPLOAD_ARTIFACT
+REPORT_ARTIFACT = application_operations.REPORT_ARTIFACT
+POST_ARTIFACT_STATUS = application_operations.POST_ARTIFACT_STATUS
+ONBOARD_APPLICATION = application_operations.ONBOARD_APPLICATION
+APPLICATION_STATUS = application_operations.APPLICATION_STATUS
+REMOVE_APPLICATION = application_operations.REMOVE_APPLICATION
+
 _LEAD = ("op1",)
 _HOST = ("op2",)
 _REFUSALS = {
@@ -118,5 +125,15 @@ ALL = (
     ),
     *application_operations.ALL,
 )
+
+ROLES_NEEDED: Mapping[str, tuple[str, ...]] = {
+    UPDATE_PARTNER: ("access", "share"),
+    NOTIFY_ZONE: ("access",),
+    WITHDRAW_ZONE: ("access",),
+    REGISTER_ZONES: ("share",),
+    DEREGISTER_ZONES: ("share",),
+    **application_operations.ROLES_NEEDED,
+}
+"""The roles of which our record of a sender must have one (federation-wire, section 4). Of the others, any will do."""
 
 OPERATIONS: Mapping[str, Operation] = {operation.id: operation for operation in ALL}

@@ -7,8 +7,10 @@ An action that needs a partner returns an ``operation`` at once; ``poll`` tells 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from reference_impl.federation_interconnect import (
+    application_actions,
     attributes,
     deregistration,
     federation,
@@ -159,14 +161,17 @@ def _begun(request: OwnRequest) -> Answer:
 def poll(desk: Desk, asked: Acted) -> Answer:
     """How does a long action stand? The handle names the action and its request; success shows the partner's zones.
 
-    An order that concerns every share partner shows to whom it is undelivered instead.
+    An order that concerns every share partner shows to whom it is undelivered instead, one about an application that.
     """
     handle = text(asked, "operation")
     action, _, number = handle.partition(":")
     row = desk.tx.get(OWN_REQUESTS, number)
     if row is None or row.action != action:
         raise Refusal(404, f"no operation {handle!r}")
-    if row.partner:
+    outputs: dict[str, Any]
+    if row.app:
+        outputs = {"partner": row.partner, "zone": row.zones[0], "application": row.app}
+    elif row.partner:
         zones = views.partner_zones(desk.tx, row.partner) if row.outcome is Outcome.OK else []
         outputs = {"partner": row.partner, "zones": zones}
     else:
@@ -258,5 +263,6 @@ ACTIONS: Mapping[str, Callable[[Desk, Acted], Answer | None]] = {
     "show_zones": show_zones,
     "show_partners": show_partners,
     "show_registrations": show_registrations,
+    **application_actions.ACTED,
     "dump": show,
 }

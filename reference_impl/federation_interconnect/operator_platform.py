@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reference_impl.federation_interconnect import (
-    application_operations,
+    artifacts,
     attributes,
+    deboarding,
     deregistration,
+    following,
+    hosting,
     notification,
     operations,
     partner,
     registration,
+    registry,
     removal,
     repeats,
     sharing,
+    upload,
 )
 from reference_impl.federation_interconnect import messages as m
+from reference_impl.federation_interconnect.application_validation import message_in
 from reference_impl.federation_interconnect.decisions import OPERATOR, Decisions
-from reference_impl.federation_interconnect.desk import Desk
 from reference_impl.federation_interconnect.operator import ACTIONS
 from reference_impl.federation_interconnect.records import (
     CLOUDLETS,
@@ -28,16 +33,10 @@ from reference_impl.federation_interconnect.records import (
     ZONES,
     Inventory,
 )
-from reference_impl.kernel.party import Answer, Handlers, Party, Refusal, Requested
+from reference_impl.kernel.party import Handlers, Party, Refusal
 from reference_impl.kernel.tables import Readable, Tables
 
-
-def _not_yet(desk: Desk, request: Requested) -> Answer:
-    raise Refusal(404, "applications are not offered yet")
-
-
 _SERVED: Mapping[str, repeats.Handler] = {
-    **{each.id: _not_yet for each in application_operations.ALL},
     operations.ADD_PARTNER: partner.add_partner,
     operations.UPDATE_PARTNER: attributes.partner_updated,
     operations.REMOVE_PARTNER: removal.remove_partner,
@@ -47,8 +46,25 @@ _SERVED: Mapping[str, repeats.Handler] = {
     operations.WITHDRAW_ZONE: notification.zone_withdrawn,
 }
 
+_OF_APPLICATIONS: Mapping[str, repeats.Handler] = {
+    operations.UPLOAD_ARTIFACT: artifacts.upload,
+    operations.ONBOARD_APPLICATION: hosting.onboard_application,
+    operations.REMOVE_APPLICATION: hosting.remove_application,
+}
+
+_REPEATABLE: Mapping[str, repeats.Handler] = {
+    operations.REPORT_ARTIFACT: upload.artifact_reported,
+    operations.POST_ARTIFACT_STATUS: upload.artifact_reported,
+    operations.APPLICATION_STATUS: hosting.application_status,
+}
+"""What may be said any number of times, and needs no memory."""
+
 HANDLERS: Handlers[Decisions] = Handlers(
-    requested={name: repeats.remembering_refusals(handler) for name, handler in _SERVED.items()},
+    requested={
+        **{name: repeats.remembering_refusals(handler) for name, handler in _SERVED.items()},
+        **{name: repeats.remembering_refusals(handler, message_in) for name, handler in _OF_APPLICATIONS.items()},
+        **_REPEATABLE,
+    },
     acted=ACTIONS,
     responded={
         operations.ADD_PARTNER: partner.added,
@@ -58,9 +74,19 @@ HANDLERS: Handlers[Decisions] = Handlers(
         operations.DEREGISTER_ZONES: deregistration.deregistered,
         operations.NOTIFY_ZONE: sharing.announced,
         operations.WITHDRAW_ZONE: sharing.withdrawn,
+        operations.UPLOAD_ARTIFACT: upload.uploaded,
+        operations.REPORT_ARTIFACT: artifacts.reported,
+        operations.POST_ARTIFACT_STATUS: artifacts.reported,
+        operations.ONBOARD_APPLICATION: following.acknowledged,
+        operations.APPLICATION_STATUS: following.followed,
+        operations.REMOVE_APPLICATION: deboarding.removed,
     },
-    fired={},
-    provisioned={},
+    fired={upload.REPORT_TIMER: upload.unreported},
+    provisioned={
+        registry.STORE: artifacts.stored,
+        registry.DROP: artifacts.dropped,
+        registry.ONBOARD: hosting.onboarded,
+    },
 )
 
 

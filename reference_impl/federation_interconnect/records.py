@@ -121,11 +121,11 @@ class Registration:
 class Telling:
     """What a share partner is to be told and has not acknowledged; it goes when the partner has.
 
-    ``about`` is a zone, "" our attributes: of each there is one at a time, so that what is told last is stored last.
-    ``body`` is said in every attempt, ``id`` is its requestId. ``doubt``: an attempt had no clear answer. ``refused``
-    is why the partner did not take it: it is then repeated on order only. ``former``: 1 where the partner
-    has left since, and may take what was on its way for news of the next federation; 2 once it has come back and is
-    told it again, so that this is settled before what holds now (FI-RACE-013).
+    ``about`` is a zone, "" our attributes, or an artifact: of each there is one at a time, so that what is told last is
+    stored last. ``body`` or ``query`` is said in every attempt, ``id`` is its requestId. ``doubt``: an attempt had no
+    clear answer. ``refused`` is why the partner did not take it: it is then repeated on order only. ``former``: 1 where
+    the partner has left since, and may take what was on its way for news of the next federation; 2 once it has come back
+    and is told it again, so that this is settled before what holds now (FI-RACE-013).
     """
 
     partner: str
@@ -136,6 +136,7 @@ class Telling:
     doubt: bool = False
     refused: str = ""
     former: int = 0
+    query: tuple[tuple[str, str], ...] = ()
 
 
 class Outcome(StrEnum):
@@ -164,7 +165,8 @@ class OwnRequest:
 
     ``doubt`` is set once an attempt had no clear answer: the peer may have done it, so a repeat that meets a conflict
     has met its own effect (FI-ERR-24), and the operator's repeated order goes on with the same id. An order that
-    concerns every share partner (delete_zone) has no ``partner``.
+    concerns every share partner (delete_zone) has no ``partner``. ``app`` is the application that it is about, in the
+    one zone there is then.
     """
 
     id: str
@@ -175,6 +177,7 @@ class OwnRequest:
     reason: str = ""
     doubt: bool = False
     early: Early = NOTHING_EARLY
+    app: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reference_impl.federation_interconnect import federation, own_requests, repeats, sharing
+from reference_impl.federation_interconnect import (
+    artifacts,
+    federation,
+    hosting,
+    onboarding,
+    own_requests,
+    repeats,
+    sharing,
+)
 from reference_impl.federation_interconnect import messages as m
 from reference_impl.federation_interconnect.desk import Desk, partner_named
 from reference_impl.federation_interconnect.operations import REMOVE_PARTNER
@@ -59,6 +67,7 @@ def removed(desk: Desk, call: Call, status: int | None, body: object) -> None:
         return
     for zone in desk.tx.by(PARTNER_ZONES, partner=partner.id):
         desk.tx.delete(PARTNER_ZONES, zone.partner, zone.id)
+    onboarding.forget(desk, partner.id)
     desk.tx.put(PARTNERS, _without_details(partner, desk.decisions.roles_after_removing(partner.roles)))
     own_requests.settle(desk, partner.id, "add_partner")
     own_requests.succeed(desk, request)
@@ -82,6 +91,8 @@ def remove_partner(desk: Desk, request: Requested) -> Answer:
     if desk.tx.by(REGISTRATIONS, partner=partner.id) and not desk.decisions.lets_go_registered:
         raise Refusal(409, "you have zones registered: deregister them first")
     desk.tx.put(PARTNERS, replace(partner, roles=desk.decisions.roles_after_removal(partner.roles)))
+    hosting.forget(desk, partner)
+    artifacts.forget(desk, partner)
     sharing.forget(desk, partner)
     repeats.remember(desk, partner, REMOVE_PARTNER, message)
     return Answer()

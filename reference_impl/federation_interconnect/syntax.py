@@ -24,7 +24,7 @@ _LOCATOR = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://\S+|(?:[a-zA-Z0-9._-]+|\[[0-9a
 """A URL of any scheme, or a host with or without a port (FI-UPD-001)."""
 
 
-def _got(value: object) -> str:
+def got(value: object) -> str:
     shown = repr(value)
     return f"got {shown if len(shown) <= 60 else shown[:60] + '…'}"
 
@@ -34,7 +34,7 @@ def _id(value: str, shortest: int, longest: int) -> str | None:
         return None
     return (
         f"want {shortest} to {longest} letters, digits, hyphens and underscores, a letter or digit at both ends, "
-        f"{_got(value)}"
+        f"{got(value)}"
     )
 
 
@@ -48,11 +48,11 @@ def zone_id(value: str) -> str | None:
 
 def operator_id(value: str) -> str | None:
     """Any text that is not blank: most operators of the origin are shorter than its own pattern allows (FI-ERR-19)."""
-    return None if value.strip() else f"want an operator id, {_got(value)}"
+    return None if value.strip() else f"want an operator id, {got(value)}"
 
 
 def country(value: str) -> str | None:
-    return None if value in ASSIGNED else f"want an assigned code of ISO 3166-1 alpha-2, {_got(value)}"
+    return None if value in ASSIGNED else f"want an assigned code of ISO 3166-1 alpha-2, {got(value)}"
 
 
 def geo_location(value: str) -> str | None:
@@ -60,17 +60,17 @@ def geo_location(value: str) -> str | None:
     found = _PLACE.fullmatch(value)
     if found and abs(float(found[1])) <= 90 and abs(float(found[2])) <= 180:
         return None
-    return f"want latitude,longitude in decimal degrees within -90..90 and -180..180, {_got(value)}"
+    return f"want latitude,longitude in decimal degrees within -90..90 and -180..180, {got(value)}"
 
 
 def mcc(value: str) -> str | None:
-    return None if re.fullmatch("[0-9]{3}", value) else f"want 3 digits, {_got(value)}"
+    return None if re.fullmatch("[0-9]{3}", value) else f"want 3 digits, {got(value)}"
 
 
 def mnc(values: Sequence[str]) -> str | None:
     if values and all(re.fullmatch("[0-9]{2,3}", value) for value in values):
         return None
-    return f"want at least one MNC of 2 or 3 digits, {_got(list(values))}"
+    return f"want at least one MNC of 2 or 3 digits, {got(list(values))}"
 
 
 def address(value: str) -> str | None:
@@ -78,11 +78,11 @@ def address(value: str) -> str | None:
     found = _ADDRESS.fullmatch(value)
     if found and len(value) <= 2048 and (found["port"] is None or port(found["port"]) is None):
         return None
-    return f"want host:port or a URL, {_got(value)}"
+    return f"want host:port or a URL, {got(value)}"
 
 
 def locator(value: str) -> str | None:
-    return None if _LOCATOR.fullmatch(value) and len(value) <= 2048 else f"want host:port or a URL, {_got(value)}"
+    return None if _LOCATOR.fullmatch(value) and len(value) <= 2048 else f"want host:port or a URL, {got(value)}"
 
 
 def api_key(value: str) -> str | None:
@@ -90,7 +90,7 @@ def api_key(value: str) -> str | None:
 
 
 def port(value: str) -> str | None:
-    return None if _PORT.fullmatch(value) else f"want a port number, {_got(value)}"
+    return None if _PORT.fullmatch(value) else f"want a port number, {got(value)}"
 
 
 def request_id(value: str) -> str | None:

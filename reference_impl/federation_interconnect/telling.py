@@ -52,7 +52,7 @@ def tell(desk: Desk, partner: Partner, about: str, operation: str, compose: Comp
             country=country,
         )
     )
-    _send(desk, Telling(partner.id, about, operation, body.requestId or "", body), partner, attempt=0, after=0)
+    send(desk, Telling(partner.id, about, operation, body.requestId or "", body), partner, attempt=0, after=0)
 
 
 def decided(desk: Desk, call: Call, status: int | None, restate: Restate) -> tuple[Telling, Partner] | None:
@@ -65,7 +65,7 @@ def decided(desk: Desk, call: Call, status: int | None, restate: Restate) -> tup
         return None
     clear = not unclear and status != 429
     if row.former == 1 and clear and status in (401, 403):  # said while it was away: that settles no copy
-        _send(desk, replace(row, former=2), partner, attempt=0, after=0)
+        send(desk, replace(row, former=2), partner, attempt=0, after=0)
         return None
     if clear and row.former:
         desk.tx.delete(TELLINGS, row.partner, row.about)
@@ -77,7 +77,7 @@ def decided(desk: Desk, call: Call, status: int | None, restate: Restate) -> tup
     pauses = desk.decisions.telling_pauses
     if pauses:
         attempt = min(call.attempt + 1, len(pauses))  # it does not grow for ever
-        _send(desk, row, partner, attempt, pauses[attempt - 1])
+        send(desk, row, partner, attempt, pauses[attempt - 1])
     else:
         refuse(desk, row, "without an answer" if status is None else f"answered with {status}")
     return None
@@ -92,10 +92,10 @@ def again(desk: Desk, row: Telling) -> None:
     """On order: say now what was refused, or waits for its next attempt."""
     partner = desk.tx.get(PARTNERS, row.partner)
     if partner is not None and row.refused:
-        if not row.doubt and row.body is not None:  # it was decided: this is another request
+        if not row.doubt and isinstance(row.body, FederationMessage):  # it was decided: this is another request
             fresh = desk.ctx.fresh("request")
             row = replace(row, id=fresh, body=row.body.model_copy(update={"requestId": fresh}))
-        _send(desk, replace(row, refused=""), partner, attempt=0, after=0)
+        send(desk, replace(row, refused=""), partner, attempt=0, after=0)
         return
     for call in _calls(desk, row):
         if not call.sent:
@@ -125,10 +125,11 @@ def come_back(desk: Desk, partner: Partner) -> None:
         if row.refused:
             desk.tx.delete(TELLINGS, row.partner, row.about)
         elif row.former and not _calls(desk, row):
-            _send(desk, replace(row, former=2), partner, attempt=0, after=0)
+            send(desk, replace(row, former=2), partner, attempt=0, after=0)
 
 
-def _send(desk: Desk, row: Telling, partner: Partner, attempt: int, after: int) -> None:
+def send(desk: Desk, row: Telling, partner: Partner, attempt: int, after: int) -> None:
+    """One attempt to tell it, ``after`` milliseconds from now."""
     if not partner.key and not desk.decisions.sends_without_key:
         refuse(desk, row, f"there is no key to use towards {partner.id}: set it first")
         return
@@ -139,6 +140,7 @@ def _send(desk: Desk, row: Telling, partner: Partner, attempt: int, after: int) 
         partner.id,
         row.operation,
         {},
+        query=dict(row.query),
         body=row.body,
         subject=subject,
         attempt=attempt,

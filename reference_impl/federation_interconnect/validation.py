@@ -11,7 +11,7 @@ from typing import TypeVar
 from reference_impl.federation_interconnect import syntax
 from reference_impl.federation_interconnect.desk import Desk, demand
 from reference_impl.federation_interconnect.keys import NO_KEY
-from reference_impl.federation_interconnect.messages import AddPartnerRequest, FederationMessage
+from reference_impl.federation_interconnect.messages import AddPartnerRequest, FederationMessage, PartnerMessage
 from reference_impl.federation_interconnect.operations import (
     ADD_PARTNER,
     NOTIFY_ZONE,
@@ -34,42 +34,59 @@ def message_of(request: Requested, wanted: type[M]) -> M:
         raise Refusal(400, f"want the body of {request.operation}, a JSON object")
     demand("origFederationId", syntax.federation_id(body.origFederationId), 400)
     demand("destFederationId", syntax.federation_id(body.destFederationId), 400)
-    demand("operator", syntax.operator_id(body.operator), 400)
-    if body.country is not None:
-        demand("country", syntax.country(body.country), 400)
-    if body.requestId is not None:
-        demand("requestId", syntax.request_id(body.requestId), 400)
+    demand_readable(body.requestId, body.operator, body.country)
     return body
+
+
+def demand_readable(request_id: str | None, operator: str, country: str | None) -> None:
+    """Refuse (400) what cannot be the id of a request, an operator or a country."""
+    demand("operator", syntax.operator_id(operator), 400)
+    if country is not None:
+        demand("country", syntax.country(country), 400)
+    if request_id is not None:
+        demand("requestId", syntax.request_id(request_id), 400)
 
 
 def validate_federation(desk: Desk, request: Requested, message: FederationMessage) -> Partner:
     """The record of the sender, validated by V1 to V5 in this order; one that is admitted now is not stored yet."""
-    partner = desk.tx.get(PARTNERS, message.origFederationId)
-    _authenticate(desk, request, message, partner)
+    partner = authenticated(desk, request, message)
     if partner is None:
         partner = _newcomer(desk, message)
-    if not desk.decisions.accepts_operator(message.operator, partner.operator):
-        raise Refusal(403, "operator: not the one of this federation")
-    if not desk.decisions.accepts_country(message.country, partner.country):
-        raise Refusal(403, "country: not the one of this federation")
-    if not desk.decisions.accepts_direction(request.operation, _roles(desk, request, partner)):
-        raise Refusal(403, f"{request.operation}: this federation has no such direction")
+    demand_operator(desk, message.operator, message.country, partner.operator, partner.country)
+    demand_direction(desk, request, partner)
     return partner
 
 
-def _authenticate(desk: Desk, request: Requested, message: FederationMessage, partner: Partner | None) -> None:
-    """V1 to V3. The key of the pair counts, or the federation's own where the partner was given none."""
-    own = desk.tx.get(FEDERATIONS, message.destFederationId)
+def demand_operator(desk: Desk, operator: str, country: str | None, recorded: str, recorded_country: str) -> None:
+    """V4: the operator and, where it is said, the country are those on record."""
+    if not desk.decisions.accepts_operator(operator, recorded):
+        raise Refusal(403, "operator: not the one of this federation")
+    if not desk.decisions.accepts_country(country, recorded_country):
+        raise Refusal(403, "country: not the one of this federation")
+
+
+def demand_direction(desk: Desk, request: Requested, partner: Partner) -> None:
+    """V5: the federation with the sender has the direction that the operation needs."""
+    if not desk.decisions.accepts_direction(request.operation, _roles(desk, request, partner)):
+        raise Refusal(403, f"{request.operation}: this federation has no such direction")
+
+
+def authenticated(desk: Desk, request: Requested, message: PartnerMessage) -> Partner | None:
+    """V1 to V3: the record of the sender, None for whom open admission lets in. The key of the pair counts, or the
+    federation's own where the partner was given none."""
+    partner = desk.tx.get(PARTNERS, message.sender_id)
+    own = desk.tx.get(FEDERATIONS, message.receiver_id)
     issued = partner.issued if partner is not None and partner.issued is not None else own.key if own else NO_KEY
     admits = desk.decisions.admits if request.operation == ADD_PARTNER else desk.decisions.accepts_origin
     known = [row.id for row in desk.tx.rows(FEDERATIONS)]
     steps = (
         desk.decisions.accepts_credential(request.credential, issued),
-        desk.decisions.accepts_destination(message.destFederationId, known),
+        desk.decisions.accepts_destination(message.receiver_id, known),
         admits(partner, own.id if own else None),
     )
     if not all(steps):
         raise Refusal(401, UNKNOWN)
+    return partner
 
 
 def _newcomer(desk: Desk, message: FederationMessage) -> Partner:

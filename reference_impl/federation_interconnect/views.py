@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reference_impl.federation_interconnect import application_views
 from reference_impl.federation_interconnect.records import (
     CLOUDLETS,
     FEDERATIONS,
@@ -150,4 +151,7 @@ def dump(tables: Readable) -> View:
         "partner_zones": partner_zones(tables),
         "registrations": registrations(tables),
         "undelivered": undelivered(tables),
+        "applications": application_views.applications(tables),
+        "artifacts": application_views.artifacts(tables),
+        "hosted_applications": application_views.hosted(tables),
     }

@@ -169,10 +169,11 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work for the provider's own equipment, to be reported by ``Provisioned``."""
+    """Work for the provider's own equipment, to be reported by ``Provisioned``. ``content`` is what it is to work on."""
 
     kind: str
     subject: Subject
+    content: str = ""
 
 
 CALLS: Table[Call] = Table("calls", Call, ("id",), anonymous=("id", "credential"))
@@ -249,8 +250,8 @@ class Turn(Generic[D]):
     def disarm(self, kind: str, subject: Subject) -> None:
         self.tx.delete(TIMERS, kind, subject)
 
-    def provision(self, kind: str, subject: Subject) -> None:
-        self.tx.put(JOBS, Job(kind, subject))
+    def provision(self, kind: str, subject: Subject, content: str = "") -> None:
+        self.tx.put(JOBS, Job(kind, subject, content))
 
 
 @dataclass(frozen=True, slots=True)

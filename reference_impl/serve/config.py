@@ -30,7 +30,8 @@ class Address:
 class PartyConfig:
     """One party. ``provisioning_ms`` is what every job of its simulated equipment takes; ``stock`` fills its tables at
     the first start. ``northbound_tokens`` are all good for the operator; ``clients`` binds certificates to federations;
-    ``quotas`` are the protocol's own limits, by their names there."""
+    ``quotas`` are the protocol's own limits, by their names there. ``registry`` is the folder of its equipment, which is
+    made when something comes into it."""
 
     file: Path
     protocol: str
@@ -45,6 +46,7 @@ class PartyConfig:
     clients: Mapping[str, Bound] = field(default_factory=dict)
     limits: Limits = DEFAULT_LIMITS
     quotas: Mapping[str, int] = field(default_factory=dict)
+    registry: Path = Path("registry")
 
     @property
     def northbound_token(self) -> str:
@@ -55,7 +57,7 @@ class PartyConfig:
 def read_config(file: Path, served: Served) -> PartyConfig:
     """The party that a file describes, for this protocol. Raises ConfigError."""
     document = read_toml(file)
-    document.only("party", "partners", "provisioning", "inventory", "tls", "limits")
+    document.only("party", "partners", "provisioning", "inventory", "tls", "limits", "registry")
     party = document.section("party")
     if party is None:
         raise document.error("party", "a table [party]", "none")
@@ -82,6 +84,7 @@ def read_config(file: Path, served: Served) -> PartyConfig:
         clients=clients,
         limits=limits,
         quotas=quotas,
+        registry=_registry(document, served, id),
     )
 
 
@@ -197,6 +200,21 @@ def _provisioning(section: Section | None) -> int:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= 86_400:
         raise section.wrong("seconds", "a number from 0 to 86400")
     return round(seconds * 1000)
+
+
+def _registry(document: Section, served: Served, id: str) -> Path:
+    """``[registry]``: its folder, beside the file where it is relative; NAME-registry where none is named."""
+    section = document.section("registry")
+    if section is not None and served.equipment is None:
+        raise document.error("registry", f"none: {served.title} keeps no artifacts", "a table")
+    folder = document.source.file.parent / f"{id}-registry"
+    if section is None:
+        return folder
+    section.only("folder")
+    folder = document.source.file.parent / section.text("folder", want="a folder")
+    if folder.exists() and not folder.is_dir():
+        raise section.wrong("folder", "a folder, or nothing there yet")
+    return folder
 
 
 def id_at(section: Section, key: str) -> str:

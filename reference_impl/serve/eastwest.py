@@ -93,12 +93,16 @@ def error_maker(served: Served) -> MakeError:
     return error
 
 
+_NOT_KEPT = {"Cache-Control": "no-store"}
+"""No answer is for later: a GET may be a report (federation-wire 7.9, FI-ERR-03)."""
+
+
 def respond(served: Served, reply: Reply) -> Response:
     """The HTTP answer of a Reply: absent members left out, no message as an empty object."""
     body = b"{}" if reply.body is None else reply.body.model_dump_json(exclude_none=True).encode()
     failed = reply.status >= 400 and isinstance(reply.body, served.error_class)
     media_type = served.error_media_type if failed else JSON_TYPE
-    return Response(body, reply.status, dict(headers_of(reply.status)), media_type)
+    return Response(body, reply.status, {**headers_of(reply.status), **_NOT_KEPT}, media_type)
 
 
 class _Route:

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 from reference_impl.kernel.action import Action
 from reference_impl.kernel.operation import Operation
 from reference_impl.kernel.party import Acted, Call, Message, Party, Reply, Requested
+from reference_impl.kernel.provisioner import Worker
 from reference_impl.kernel.tables import Tables
 from reference_impl.kernel.transport import Endpoint
 from reference_impl.serve.census import Counted
@@ -66,7 +67,8 @@ class Served:
     the table of its northbound actions. ``sender`` is whom a request of a protocol that judges credentials itself claims
     to be from. ``quotas`` names, by their keys in ``[limits]``, the decisions that bound how many things a counterpart
     may have; ``counted`` says what ``/metrics`` counts. ``accompanies`` is the header whose value goes to the Party with
-    a request, where it is not the Party that judges credentials (CC-SEC-004).
+    a request, where it is not the Party that judges credentials (CC-SEC-004). ``equipment`` makes the party's real
+    equipment, by kind of job, which keeps what it has in a folder; the rest is simulated.
     """
 
     id: str
@@ -90,6 +92,7 @@ class Served:
     quotas: Mapping[str, str] = field(default_factory=dict)
     counted: Counted = NOTHING_COUNTED
     accompanies: str = ""
+    equipment: Callable[[Path], Mapping[str, Worker]] | None = None
 
     def detail_of(self, document: Message | None) -> str:
         """The sentence for people in an error document."""

@@ -15,7 +15,10 @@ from reference_impl.federation_interconnect import actions as fi_actions
 from reference_impl.federation_interconnect import messages as fi_messages
 from reference_impl.federation_interconnect import operations as fi_operations
 from reference_impl.federation_interconnect import operator_platform as fi_platform
+from reference_impl.federation_interconnect.application_records import HOSTED, ONBOARDINGS, Hosted, Stage
+from reference_impl.federation_interconnect.application_validation import sender_of as fi_sender_of
 from reference_impl.federation_interconnect.records import PARTNER_ZONES, PARTNERS, REGISTRATIONS, ZONES, Partner
+from reference_impl.federation_interconnect.registry import Registry
 from reference_impl.kernel.party import CALLS, Call, Requested
 from reference_impl.kernel.tables import Tables
 from reference_impl.kernel.transport import Endpoint
@@ -51,9 +54,9 @@ def _arranged_partner(tables: Tables, counterparts: Mapping[str, Counterpart], c
 
 def _federation_of(event: Requested) -> str:
     """Which federation a request claims to be from; the Party judges the claim (FI-AUTH-004)."""
-    if isinstance(event.body, fi_messages.FederationMessage):
-        return event.body.origFederationId
-    return event.query.get("origFederationId", "")
+    if isinstance(event.body, fi_messages.PartnerMessage):
+        return event.body.sender_id
+    return fi_sender_of(event)
 
 
 def _call_of(call: Call) -> Standing:
@@ -88,6 +91,8 @@ _OF_FEDERATION = Counted(
         "partners": ("access", "share", "both"),
         "zones": ("own", "learnt"),
         "registrations": ("registered",),
+        "applications": tuple(stage.value for stage in Stage),
+        "hosted_applications": tuple(state.value for state in Hosted),
         "open_calls": _CALLS,
     },
     rows={
@@ -95,6 +100,8 @@ _OF_FEDERATION = Counted(
         ZONES: lambda row: ("zones", "own"),
         PARTNER_ZONES: lambda row: ("zones", "learnt"),
         REGISTRATIONS: lambda row: ("registrations", "registered"),
+        ONBOARDINGS: lambda row: ("applications", row.stage.value),
+        HOSTED: lambda row: ("hosted_applications", row.state.value),
         CALLS: _call_of,
     },
 )
@@ -143,6 +150,8 @@ FEDERATION_INTERCONNECT = Served(
     actions=fi_actions.ACTIONS,
     sender=_federation_of,
     quotas={"zones_per_partner": "zone_limit"},
+    body_limits={fi_operations.UPLOAD_ARTIFACT: 24 << 20},
+    equipment=lambda folder: Registry(folder).workers,
     counted=_OF_FEDERATION,
 )
 

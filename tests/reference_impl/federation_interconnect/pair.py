@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from reference_impl.federation_interconnect.decisions import OPERATOR, Decisions
@@ -12,19 +14,23 @@ from reference_impl.federation_interconnect.views import dump
 from reference_impl.kernel.action import ActionResult
 from reference_impl.kernel.party import (
     CALLS,
+    JOBS,
     Acted,
     Call,
     Ctx,
     Event,
+    Job,
     Message,
     NoResponse,
     Party,
+    Provisioned,
     Reply,
     Requested,
     Responded,
 )
 from reference_impl.kernel.tables import Tables
 
+NO_QUERY: Mapping[str, str] = MappingProxyType({})
 OP1, OP2, OP3 = "federation-of-op1", "federation-of-op2", "federation-of-op3"
 OPERATORS = {OP1: ("operator-one", "DE"), OP2: ("operator-two", "KR"), OP3: ("operator-six", "FR")}
 
@@ -66,8 +72,10 @@ class Side:
         assert isinstance(body, ActionResult), body
         return body.result, body.reason
 
-    def ask(self, operation: str, body: Message | None, credential: str | None) -> Reply:
-        (reply,) = self.handle(Requested("peer", "", operation, {}, {}, body, credential))
+    def ask(
+        self, operation: str, body: Message | None, credential: str | None, query: Mapping[str, str] = NO_QUERY
+    ) -> Reply:
+        (reply,) = self.handle(Requested("peer", "", operation, {}, query, body, credential))
         return reply
 
     def calls(self) -> list[Call]:
@@ -81,6 +89,14 @@ class Side:
         """A call leaves: from now on a restart would know that its fate is open."""
         with self.tables.begin() as tx:
             return tx.put(CALLS, replace(call, sent=True))
+
+    def jobs(self) -> list[Job]:
+        return list(self.tables.rows(JOBS))
+
+    def work(self, done: bool = True) -> None:
+        """The equipment ends whatever it has to do, well or not."""
+        for job in self.jobs():
+            assert self.handle(Provisioned(job.kind, job.subject, done)) == ()
 
     def answer(self, call: Call, status: int, body: Message | None = None) -> None:
         assert self.handle(Responded(call.id, status, body)) == ()
@@ -128,10 +144,11 @@ class Wire:
     def carry(self, caller: Side, call: Call) -> Reply:
         """Deliver one call; its answer is on its way."""
         operation = caller.party.operations[call.operation]
-        assert call.body is not None
-        assert operation.request is not None
-        body = operation.request.model_validate_json(call.body.model_dump_json(exclude_none=True))
-        reply = self.sides[call.peer].ask(call.operation, body, call.credential or None)
+        body = None
+        if call.body is not None:
+            assert operation.request is not None
+            body = operation.request.model_validate_json(call.body.model_dump_json(exclude_none=True))
+        reply = self.sides[call.peer].ask(call.operation, body, call.credential or None, dict(call.query))
         self.seen.append((caller.party.me, call.operation, call.attempt, reply.status))
         return reply
 

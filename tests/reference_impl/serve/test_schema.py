@@ -63,6 +63,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "party": ("connection-coordinator", PARTY + "zz = 1\n"),
     "partners.[]": ("connection-coordinator", PARTNER + "zz = 1\n"),
     "provisioning": ("connection-coordinator", PARTNER + "[inventory]\n[provisioning]\nzz = 1\n"),
+    "registry": ("federation-interconnect", FEDERATION + "[registry]\nzz = 1\n"),
     "tls": ("connection-coordinator", PARTNER + "[tls]\nzz = 1\n"),
     "tls.clients.[]": ("federation-interconnect", FEDERATION + "[[tls.clients]]\nzz = 1\n"),
     "limits": ("", "[limits]\nzz = 1\n"),

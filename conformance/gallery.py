@@ -37,7 +37,8 @@ def mutants() -> tuple[Mutant, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Killing:
-    """What became of one mutant. ``named``: the declared check failed and nothing of its scenarios was inconclusive."""
+    """What became of one mutant. ``killed_by`` are the checks that failed in its seat. ``named``: the declared one is among
+    them, nothing of its scenarios was inconclusive, and the mutant did right elsewhere (its twin passed)."""
 
     mutant: Mutant
     killed_by: tuple[str, ...]
@@ -105,21 +106,29 @@ def _kill(mutant_id: str) -> tuple[tuple[str, ...], bool]:
 
 
 def kill(mutant_id: str) -> Killing:
-    """Play the scenarios of the feature that declares the mutant's check, and see what fails."""
+    """Play the scenarios of the feature that declares the mutant's check, and see what fails.
+
+    A mutant that can do nothing at all fails everywhere: that its declared check failed says something only where the
+    scenarios beside it, which differ in one thing, find it doing right.
+    """
     mutant = next(each for each in mutants() if each.id == mutant_id)
     scenarios = list(_scenarios_for(mutant))
-    pairs = every(scenarios)
-    played = play(pairs, decisions={mutant.protocol: {mutant.seat: mutant.decisions}})
-    failed = [each for each in judge(played.trace) if each.finding.verdict is Verdict.FAILED]
-    named = any((each.check, each.seat) == (mutant.caught_by, mutant.seat) for each in failed)
+    played = play(every(scenarios), decisions={mutant.protocol: {mutant.seat: mutant.decisions}})
+    judged = [each for each in judge(played.trace) if each.seat == mutant.seat]
+    failed = [each.check for each in judged if each.finding.verdict is Verdict.FAILED]
+    does_right = any(each.finding.verdict is Verdict.PASSED for each in judged)
     declaring = {each.id for each in scenarios if any(d.check == mutant.caught_by for d in each.declared)}
     clean = not any(run.problem for run in played.played if run.scenario.id in declaring)
-    return Killing(mutant, tuple(dict.fromkeys(each.check for each in failed)), named and clean)
+    return Killing(mutant, tuple(dict.fromkeys(failed)), mutant.caught_by in failed and clean and does_right)
 
 
 def _scenarios_for(mutant: Mutant) -> Iterable[Scenario]:
-    """Those that declare the check, and the scenarios beside them that judge the same requirement (its twins)."""
+    """Those that declare the check, those beside them that judge the same requirement, and where there are none, one of
+    the same feature (the twin)."""
     requirement = mutant.caught_by.partition("/")[0]
-    return (
-        each for each in load_scenarios() if each.protocol == mutant.protocol and requirement in each.requirements()
-    )
+    own = [each for each in load_scenarios() if each.protocol == mutant.protocol]
+    chosen = [each for each in own if requirement in each.requirements()]
+    yield from chosen
+    if all(any(d.check == mutant.caught_by for d in each.declared) for each in chosen):
+        features = {each.feature for each in chosen}
+        yield from [each for each in own if each.feature in features and each not in chosen][:1]

@@ -7,7 +7,7 @@ that the monitors can tell whether a refusal had an effect. Now and then the gro
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -34,8 +34,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 LOOK_AFTER = 10
 """So many refusals in a row are watched together: whether one of them had an effect is asked after the last."""
 
-STRANGER_EVERY = 16
-"""One request in so many is sent by a stranger first: without a credential, or with a wrong one."""
+STRANGERS_FIRST, STRANGER_EVERY = 120, 16
+"""The first requests, which are right, and later one in so many, are sent by a stranger first: without a credential, and
+with a wrong one."""
 
 _NOT_OURS = frozenset({"host", "content-length", "connection", "transfer-encoding", "authorization", "accept-encoding"})
 """Headers of schemathesis's own connection."""
@@ -78,17 +79,14 @@ class Courier:
             self.look()
             self.ground = self.renew()
             self._fresh = False
-        if len(self.sent) % STRANGER_EVERY == 1 and made.authenticated:
-            self._one(replace(made, authenticated=False, headers=self._a_strangers(made)))
+        if made.authenticated and (len(self.sent) < STRANGERS_FIRST or len(self.sent) % STRANGER_EVERY == 1):
+            for credential in ({}, {"authorization": "Bearer no-key-of-anybody"}):
+                self._one(replace(made, authenticated=False, headers={**made.headers, **credential}))
         response = self._one(made)
         operation = self._understood(made).operation
         if 200 <= response.status_code < 300 and operation is not None and operation.id in REPEATED:
             self._again(made, operation.id)
         return response
-
-    def _a_strangers(self, made: Sent) -> Mapping[str, str]:
-        wrong = {} if len(self.sent) % (2 * STRANGER_EVERY) == 1 else {"authorization": "Bearer no-key-of-anybody"}
-        return {**made.headers, **wrong}
 
     def look(self) -> None:
         """Observe the target: the monitors compare it with the observation before, if all since then was refused."""

@@ -22,7 +22,8 @@ from conformance.closing import connections_in
 from conformance.inbound import TargetAndOurs, outbound_headers
 from conformance.live_clock import LiveClock
 from conformance.names import Names
-from conformance.northbound import HttpNorthbound, Lacks, Northbound
+from conformance.northbound import HttpNorthbound, Lacks, Northbound, NorthboundError
+from conformance.northbound.patient import PatientNorthbound
 from conformance.outside import delete_from_outside, seen_from_outside
 from conformance.play import Open
 from conformance.players import OurPlayer, TargetPlayer, Untested
@@ -101,7 +102,8 @@ class LiveStage:
         recognizer = Recognizer(self.operations.values())
         for seat, part in self._parts.items():
             if part == "target":
-                player = TargetPlayer(self._northbound, seat, self.target.inventory.names)
+                patient = PatientNorthbound(self._northbound, self.cast.protocol, lambda: self.wire.holding > 0)
+                player = TargetPlayer(patient, seat, self.target.inventory.names)
                 people = self.target.northbound.kind == "manual"
                 self.seats[seat] = Seat(seat, player, self._client(seat, "counterpart"), self.target.base_url, people)
             else:
@@ -110,6 +112,14 @@ class LiveStage:
             self.wire.place(_origin(url), seat, urlsplit(url).path, recognizer)
         for node in self._nodes.values():
             await node.start()
+        await self._same_time()
+
+    async def _same_time(self) -> None:
+        """An earlier run may have set the target's clock forward: ours goes with it, for moments are told over the wire."""
+        if self.target.clock.kind == "northbound":
+            with contextlib.suppress(NorthboundError, Untested):  # the first scenario tells
+                shown = await self._theirs.advance(0)
+                self.clock.advance(max(0, shown - self.clock.now()) if shown is not None else 0)
 
     async def begin(self, judged: str) -> None:
         self.brief = False

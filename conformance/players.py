@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Protocol
+from typing import Any, Protocol
 
 from conformance.northbound import Northbound
 from reference_impl.kernel.node import Node
@@ -101,17 +101,20 @@ class TargetPlayer:
     def idle(self) -> bool:
         return True
 
-    async def advance(self, milliseconds: int) -> None:
-        await self._hook("advance_clock", ms=milliseconds)
+    async def advance(self, milliseconds: int) -> int | None:
+        """Set its clock forward; what it says it shows then, in milliseconds since 1970, None where it does not say."""
+        now = (await self._hook("advance_clock", ms=milliseconds)).get("now")
+        return now if isinstance(now, int) else None
 
     async def settled(self, limit: int) -> bool | None:
         """Wait until it is at rest, by its own word; None: its adapter does not say."""
         answered = await self.northbound.hook("settle", {"limit_ms": limit})
         return None if answered.result == "unavailable" else answered.outputs.get("settled") is not False
 
-    async def _hook(self, hook: str, **inputs: object) -> None:
+    async def _hook(self, hook: str, **inputs: object) -> dict[str, Any]:
         answered = await self.northbound.hook(hook, dict(inputs))
         if answered.result == "unavailable":
             raise Untested(f"adapter lacks {hook}")
         if answered.result != "ok":
             raise Untested(f"the target's {hook} did not work: {answered.reason or answered.result}")
+        return answered.outputs

@@ -23,7 +23,6 @@ from conformance.inbound import TargetAndOurs, outbound_headers
 from conformance.live_clock import LiveClock
 from conformance.names import Names
 from conformance.northbound import HttpNorthbound, Lacks, Northbound, NorthboundError
-from conformance.northbound.patient import PatientNorthbound
 from conformance.outside import delete_from_outside, seen_from_outside
 from conformance.play import Open
 from conformance.players import OurPlayer, TargetPlayer, Untested
@@ -51,6 +50,7 @@ from reference_impl.serve.server import serving
 from reference_impl.serve.tls import Certificates, Tls, client_context, server_context
 from reports.redact import Redactor
 from reports.trace import Trace
+from simulator.inventories import inventories
 
 EQUIPMENT_DELAY = 20
 """Milliseconds that our own simulated equipment takes: nobody waits for us."""
@@ -102,8 +102,7 @@ class LiveStage:
         recognizer = Recognizer(self.operations.values())
         for seat, part in self._parts.items():
             if part == "target":
-                patient = PatientNorthbound(self._northbound, self.cast.protocol, lambda: self.wire.holding > 0)
-                player = TargetPlayer(patient, seat, self.target.inventory.names)
+                player = TargetPlayer(self._northbound, seat, self.target.inventory.names)
                 people = self.target.northbound.kind == "manual"
                 self.seats[seat] = Seat(seat, player, self._client(seat, "counterpart"), self.target.base_url, people)
             else:
@@ -167,14 +166,18 @@ class LiveStage:
 
     def _stock(self, seat: str, inventory: str) -> Callable[[Tables], None]:
         """The scenarios' plan of that name, or where the target brought an inventory of its own, our side of that."""
-        if self.target.inventory.tables is None or not self.cast.bearer:
+        if not self.cast.bearer:
             return self.cast.stock(seat, inventory, self.origin, self.names.ids)
-        if inventory not in self.target.inventory.names:
+        if self.target.inventory.tables is None:
+            copies = inventories(inventory, ids=self.names.ids, api_uri=self.origin)
+        elif inventory not in self.target.inventory.names:
             raise Untested(
                 f"adapter lacks the inventory {inventory!r}: its file has {', '.join(self.target.inventory.names)}"
             )
-        copies = provider_copies(self.target, self._seat, inventory, self.origin)
-        return lambda tables: provider.stock(tables, copies[seat]) if seat in copies else None
+        else:
+            copies = provider_copies(self.target, self._seat, inventory, self.origin)
+        copy = copies.get(seat)
+        return lambda tables: provider.stock(tables, self.names.inventory(copy)) if copy is not None else None
 
     def _inbound(self, seat: str, part: Part) -> Authenticate:
         ours = {self.names.id_of(other): self._tokens[other, seat] for other in self._parts if other != seat}

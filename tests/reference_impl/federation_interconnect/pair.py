@@ -165,10 +165,15 @@ class Wire:
         self.bring(caller, call, self.carry(caller, call))
 
     def until_quiet(self) -> None:
-        while any(each.calls() for each in self.sides.values()):
+        self.until_quiet_but()
+
+    def until_quiet_but(self, *operations: str) -> None:
+        """Until nothing is under way but calls of these operations, which do not leave."""
+        while any(call.operation not in operations for each in self.sides.values() for call in each.calls()):
             for each in self.sides.values():
                 for call in each.calls():
-                    self.bring(each, call, self.carry(each, call))
+                    if call.operation not in operations:
+                        self.bring(each, call, self.carry(each, call))
 
 
 def introduce(one: Side, other: Side) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from reference_impl.federation_interconnect.application_records import ARTIFACTS, HOSTED, ONBOARDINGS
 from reference_impl.federation_interconnect.operations import OPERATIONS
 from reference_impl.federation_interconnect.records import OWN_REQUESTS, SEEN_REQUESTS, TELLINGS
 from reference_impl.kernel.store.codec import Codec
-from tests.reference_impl.federation_interconnect.pair import OP2, pair
+from tests.reference_impl.federation_interconnect.applications import UPLOAD, ZONE, onboard, onboarded, uploading
+from tests.reference_impl.federation_interconnect.pair import OP1, OP2, Side, pair
 from tests.reference_impl.federation_interconnect.test_sharing import EAST, create
 
 
@@ -25,8 +27,21 @@ def test_every_row_is_written_and_read_as_it_is() -> None:
     assert (adding.early.mcc, adding.early.gone, len(adding.early.zones)) == ("451", (EAST,), 1)
     assert [row.doubt for row in op2.tables.rows(TELLINGS)] == [True, False, False]
     assert len(op1.tables.rows(SEEN_REQUESTS)) == 3
+    _demand_kept(op1, op2)
+
+
+def test_applications_are_too() -> None:
+    op1, op2, _ = onboarded()
+    assert onboard(op1, zone=ZONE, application="another-app").status == 202
+    assert op2.ask(UPLOAD, uploading(), op2.keys[OP1]).status == 200
+    counts = [len(side.tables.rows(table)) for side, table in ((op1, ONBOARDINGS), (op2, ARTIFACTS), (op2, HOSTED))]
+    assert (counts, [job.content != "" for job in op2.jobs()]) == ([2, 2, 1], [True])
+    _demand_kept(op1, op2)
+
+
+def _demand_kept(*sides: Side) -> None:
     codec = Codec(each.request for each in OPERATIONS.values())
-    for side in (op1, op2):
+    for side in sides:
         for table in side.party.schema:
             for row in side.tables.rows(table):
                 assert codec.decode(table.record, codec.encode(row)) == row

@@ -34,8 +34,8 @@ def test_applications_are_too() -> None:
     op1, op2, _ = onboarded()
     assert onboard(op1, zone=ZONE, application="another-app").status == 202
     assert op2.ask(UPLOAD, uploading(), op2.keys[OP1]).status == 200
-    counts = [len(side.tables.rows(table)) for side, table in ((op1, ONBOARDINGS), (op2, ARTIFACTS), (op2, HOSTED))]
-    assert (counts, [job.content != "" for job in op2.jobs()]) == ([2, 2, 1], [True])
+    counts = len(op1.tables.rows(ONBOARDINGS)), len(op2.tables.rows(ARTIFACTS)), len(op2.tables.rows(HOSTED))
+    assert (counts, [job.content != "" for job in op2.jobs()]) == ((2, 2, 1), [True])
     _demand_kept(op1, op2)
 
 

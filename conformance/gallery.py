@@ -12,11 +12,14 @@ from importlib import import_module
 from typing import Any
 
 from conformance import mutants as gallery
-from conformance.judge import judge
+from conformance.judge import Judged, judge
 from conformance.mutants import Mutant
-from conformance.play import Progress, every, play
+from conformance.play import Play, Progress, every, play
 from conformance.scenarios import Scenario, load_scenarios
 from reports.verdict import Verdict
+
+TWINS = 4
+"""So many scenarios of a feature are tried for one that the mutant passes."""
 
 
 def _silent(done: int, all_: int, name: str) -> None:
@@ -112,23 +115,39 @@ def kill(mutant_id: str) -> Killing:
     scenarios beside it, which differ in one thing, find it doing right.
     """
     mutant = next(each for each in mutants() if each.id == mutant_id)
-    scenarios = list(_scenarios_for(mutant))
-    played = play(every(scenarios), decisions={mutant.protocol: {mutant.seat: mutant.decisions}})
-    judged = [each for each in judge(played.trace) if each.seat == mutant.seat]
+    scenarios = _judging(mutant)
+    played, judged = _played(mutant, scenarios)
     failed = [each.check for each in judged if each.finding.verdict is Verdict.FAILED]
-    does_right = any(each.finding.verdict is Verdict.PASSED for each in judged)
     declaring = {each.id for each in scenarios if any(d.check == mutant.caught_by for d in each.declared)}
     clean = not any(run.problem for run in played.played if run.scenario.id in declaring)
-    return Killing(mutant, tuple(dict.fromkeys(failed)), mutant.caught_by in failed and clean and does_right)
+    named = mutant.caught_by in failed and clean and (_does_right(judged) or _twin_passes(mutant, scenarios))
+    return Killing(mutant, tuple(dict.fromkeys(failed)), named)
 
 
-def _scenarios_for(mutant: Mutant) -> Iterable[Scenario]:
-    """Those that declare the check, those beside them that judge the same requirement, and where there are none, one of
-    the same feature (the twin)."""
+def _judging(mutant: Mutant) -> list[Scenario]:
+    """The scenarios that declare the check, and those beside them that judge the same requirement."""
     requirement = mutant.caught_by.partition("/")[0]
-    own = [each for each in load_scenarios() if each.protocol == mutant.protocol]
-    chosen = [each for each in own if requirement in each.requirements()]
-    yield from chosen
-    if all(any(d.check == mutant.caught_by for d in each.declared) for each in chosen):
-        features = {each.feature for each in chosen}
-        yield from [each for each in own if each.feature in features and each not in chosen][:1]
+    own = (each for each in load_scenarios() if each.protocol == mutant.protocol)
+    return [each for each in own if requirement in each.requirements()]
+
+
+def _played(mutant: Mutant, scenarios: Sequence[Scenario]) -> tuple[Play, list[Judged]]:
+    """What was judged of the mutant's own seat."""
+    played = play(every(scenarios), decisions={mutant.protocol: {mutant.seat: mutant.decisions}})
+    return played, [each for each in judge(played.trace) if each.seat == mutant.seat]
+
+
+def _does_right(judged: Iterable[Judged]) -> bool:
+    return any(each.finding.verdict is Verdict.PASSED for each in judged)
+
+
+def _twin_passes(mutant: Mutant, scenarios: Sequence[Scenario]) -> bool:
+    """Where all that judges the requirement fails: one of a few scenarios of the same feature finds the mutant doing
+    right."""
+    features = {each.feature for each in scenarios}
+    beside = [
+        each
+        for each in load_scenarios()
+        if each.feature in features and each not in scenarios and mutant.seat in each.seats
+    ]
+    return any(_does_right(_played(mutant, [each])[1]) for each in beside[:TWINS])

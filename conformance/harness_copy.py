@@ -36,7 +36,7 @@ def restrict_guidance(session: Session, seat: str, changes: Mapping[str, Mapping
                 channel = replace(channel, guidance=L3BaseGuidance.model_validate_json(json.dumps(was)))
         return channel
 
-    copy = replace(inventory, channels=tuple(map(changed, inventory.channels)))
+    copy = stage.names.inventory(replace(inventory, channels=tuple(map(changed, inventory.channels))))
     player = stage.seats[seat].player
     if not isinstance(player, OurPlayer):
         raise Untested(f"the harness does not play {seat}, so it cannot restrict what {seat} serves")
@@ -47,7 +47,9 @@ def plain_accounts(session: Session, seat: str) -> None:
     """Empty this seat and give it the scenario's inventory with customers who prove nothing (CC-SEC-004)."""
     stage = session.stage
     inventory = inventories(session.notes["inventory"], ids=stage.names.ids, api_uri=stage.origin)[seat]
-    copy = replace(inventory, accounts=tuple(replace(each, proof_key="") for each in inventory.accounts))
+    copy = stage.names.inventory(
+        replace(inventory, accounts=tuple(replace(each, proof_key="") for each in inventory.accounts))
+    )
     player = stage.seats[seat].player
     if not isinstance(player, OurPlayer):
         raise Untested(f"the harness does not play {seat}, so it cannot do without proofs there")

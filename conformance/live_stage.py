@@ -50,6 +50,7 @@ from reference_impl.serve.server import serving
 from reference_impl.serve.tls import Certificates, Tls, client_context, server_context
 from reports.redact import Redactor
 from reports.trace import Trace
+from simulator.inventories import inventories
 
 EQUIPMENT_DELAY = 20
 """Milliseconds that our own simulated equipment takes: nobody waits for us."""
@@ -165,14 +166,18 @@ class LiveStage:
 
     def _stock(self, seat: str, inventory: str) -> Callable[[Tables], None]:
         """The scenarios' plan of that name, or where the target brought an inventory of its own, our side of that."""
-        if self.target.inventory.tables is None or not self.cast.bearer:
+        if not self.cast.bearer:
             return self.cast.stock(seat, inventory, self.origin, self.names.ids)
-        if inventory not in self.target.inventory.names:
+        if self.target.inventory.tables is None:
+            copies = inventories(inventory, ids=self.names.ids, api_uri=self.origin)
+        elif inventory not in self.target.inventory.names:
             raise Untested(
                 f"adapter lacks the inventory {inventory!r}: its file has {', '.join(self.target.inventory.names)}"
             )
-        copies = provider_copies(self.target, self._seat, inventory, self.origin)
-        return lambda tables: provider.stock(tables, copies[seat]) if seat in copies else None
+        else:
+            copies = provider_copies(self.target, self._seat, inventory, self.origin)
+        copy = copies.get(seat)
+        return lambda tables: provider.stock(tables, self.names.inventory(copy)) if copy is not None else None
 
     def _inbound(self, seat: str, part: Part) -> Authenticate:
         ours = {self.names.id_of(other): self._tokens[other, seat] for other in self._parts if other != seat}

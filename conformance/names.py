@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
 
+from reference_impl.connection_coordinator.records import Inventory
+
 _ACCOUNT_MEMBERS = frozenset({"account", "remote_account"})
-_SEAT_MEMBERS = frozenset({"peer", "provider"})
+_SEAT_MEMBERS = frozenset({"peer", "provider", "providerId", "macsecManagerProvider", "crossConnectManagerProvider"})
+"""They name a provider, and may do so by its bare ID (CC-ERR-30)."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,21 @@ class Names:
         """A JSON value as it stands on the trace."""
         return self._renamed(value, self._seats, self._letters) if self else value
 
+    def inventory(self, copy: Inventory) -> Inventory:
+        """What one of us keeps, with the accounts called as the target calls its own: one customer has one name."""
+        if not self.accounts:
+            return copy
+
+        def there(letters: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(self.accounts.get(each, each) for each in letters)
+
+        accounts = tuple(
+            replace(each, id=self.accounts.get(each.id, each.id), acts_for=there(each.acts_for))
+            for each in copy.accounts
+        )
+        environments = tuple(replace(each, admitted=there(each.admitted)) for each in copy.environments)
+        return replace(copy, accounts=accounts, environments=environments)
+
     def _renamed(self, value: Any, ids: Mapping[str, str], accounts: Mapping[str, str], member: str = "") -> Any:
         if isinstance(value, dict):
             return {key: self._renamed(each, ids, accounts, key) for key, each in value.items()}
@@ -59,9 +77,21 @@ class Names:
             return value
         if member in _ACCOUNT_MEMBERS:
             return accounts.get(value, value)
+        if accounts and _DESTINATION in value:
+            value = _destination(tuple(accounts)).sub(lambda found: found[1] + accounts[found[2]] + found[3], value)
         if member in _SEAT_MEMBERS and value in ids:
             return ids[value]
         return _pattern(tuple(ids)).sub(lambda found: ids[found[0]], value)
+
+
+_DESTINATION = '"destinationAccountId"'
+
+
+@cache
+def _destination(accounts: tuple[str, ...]) -> re.Pattern[str]:
+    """The account in the facts of a redacted key."""
+    named = "|".join(map(re.escape, accounts))
+    return re.compile(rf'({_DESTINATION}: ?")({named})(")')
 
 
 @cache

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import httpx
 
+from conformance import pages
 from conformance.closing import names_connection
 from conformance.door import Door
 from conformance.northbound import Answered, Lacks
@@ -128,13 +129,15 @@ class Session:
         raw: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         authenticated: bool = True,
+        whole: bool = True,
     ) -> Exchange:
         """Send one request by hand in the sender's name; returns the exchange as recorded (secrets replaced).
 
         ``json`` is encoded; ``raw`` goes as it is. ``headers`` replace; without ``authenticated`` no credential is sent.
+        A list is read to its end, however small the server's pages are, unless the query pages or ``whole`` is false.
         """
         declared = self.stage.operations[operation]
-        request = (declared.method, declared.url(dict(path)), query, json, raw, headers, authenticated)
+        request = (declared.method, declared.url(dict(path)), query, json, raw, headers, authenticated, whole)
         return self._in_loop(self._send(sender, receiver, *request))
 
     def send_path(
@@ -187,6 +190,7 @@ class Session:
         raw: bytes | None,
         headers: Mapping[str, str] | None,
         authenticated: bool,
+        whole: bool = True,
     ) -> Exchange:
         stage = self.stage
         names = stage.names
@@ -198,12 +202,22 @@ class Session:
         url = stage.origin(receiver) + names.out(path) + (f"?{urlencode(names.out(dict(query)))}" if query else "")
         first = len(stage.wire.trace)
         request = httpx.Request(method, url, headers=sent, content=content, extensions={"ours": True})
-        await self._deliver(sender, request)
-        return next(
-            each
-            for each in TraceView(stage.wire.trace[first:]).exchanges(sender=sender, receiver=receiver, ours=True)
-            if each.request.method == method
-        )
+        response = await self._deliver(sender, request)
+
+        def recorded() -> Exchange:
+            seen = TraceView(stage.wire.trace[first:]).exchanges(sender=sender, receiver=receiver, ours=True)
+            return next(each for each in seen if each.request.method == method)
+
+        exchange = recorded()
+        if not whole or method != "GET" or not pages.FREE.isdisjoint(query or ()):
+            return exchange
+        for _ in range(pages.MOST):
+            token = pages.token_of(response)
+            if not token:
+                break
+            further = pages.further(request, token, exchange.request.exchange)
+            response = await self._deliver(sender, further)
+        return recorded()
 
     def deliver(self, sender: str, request: httpx.Request) -> httpx.Response | None:
         """Send a request that is complete in the sender's name; its answer as it came, None where there is none."""

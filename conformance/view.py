@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
+from conformance.pages import further_pages, whole
 from conformance.unseen import partly
 from reports.record import Action, AnyRecord, Claim, Lost, Observation, Outcome, Request, Response
 
@@ -79,13 +80,17 @@ class TraceView:
         ours: bool | None = None,
         about: str | None = None,
     ) -> list[Exchange]:
-        """Exchanges in the order of their requests. ``about`` must occur in path, query or body (a UUID)."""
+        """Exchanges in the order of their requests. ``about`` must occur in path, query or body (a UUID). A list that the
+        harness read page by page is one exchange, that of its first page."""
         ends: dict[str, Response | Lost] = {
             record.exchange: record for record in self.records if isinstance(record, Response | Lost)
         }
+        further = further_pages(self.records)
         found = []
         for record in self.records:
             if not isinstance(record, Request) or (operation is not None and record.operation != operation):
+                continue
+            if record.continues:
                 continue
             if sender not in (None, record.sender) or receiver not in (None, record.receiver):
                 continue
@@ -93,7 +98,7 @@ class TraceView:
                 continue
             if about is not None and about not in f"{record.path} {record.query} {record.body}":
                 continue
-            end = ends.get(record.exchange)
+            end = whole(record.exchange, ends, further)
             found.append(
                 Exchange(
                     record,

@@ -156,6 +156,7 @@ class Wire:
                 ours=ours,
                 credentials=(self._credentials(request) if self._keys else {})
                 | self._witnessed(request, operation, path, query),
+                continues=str(request.extensions.get("continues", "")),
                 stray=not ours and not self.strays.isdisjoint(connections),
             )
         )

@@ -35,7 +35,7 @@ def call(
     """Any operation of issues in the peer's name; remembered as ``answer``. ``issue`` is an ID."""
     caller = caller or prologue.OTHER[session.target]
     path = {"provider": provider or caller} | ({"issue": issue} if issue else {})
-    answer = session.send(caller, session.target, operation, path, **how)
+    answer = session.send(caller, session.target, operation, path, **{"whole": False} | how)
     session.notes["answer"] = answer
     return answer
 

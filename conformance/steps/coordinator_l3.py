@@ -182,7 +182,7 @@ def lists_features(session: Session, name: str, size: str | None) -> None:
     token = None
     while token is not None or not pages:
         query = ({"pageSize": size} if size else {}) | ({"pageToken": token} if token else {})
-        page = session.send(NEGOTIATOR, RESPONDER, "ListFeatures", path_of(session, name), query=query)
+        page = session.send(NEGOTIATOR, RESPONDER, "ListFeatures", path_of(session, name), query=query, whole=False)
         pages.append(page.request.exchange)
         body = page.response.body if page.succeeded and page.response else {}
         token = body.get("nextPageToken") or None

@@ -41,7 +41,7 @@ def page(
     if collection == "features":
         path["connection"] = session.notes["uuid"]
     asked = {name: str(value) for name, value in query.items() if value is not None}
-    return session.send(caller, session.target, OPERATIONS[collection], path, query=asked)
+    return session.send(caller, session.target, OPERATIONS[collection], path, query=asked, whole=False)
 
 
 def token_of(exchange: Exchange) -> str | None:

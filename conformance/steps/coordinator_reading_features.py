@@ -30,7 +30,7 @@ def _list(session: Session, uuid: str | None = None, size: str | None = None) ->
     token = None
     while token or not readings:
         query = ({"pageSize": size} if size else {}) | ({"pageToken": token} if token else {})
-        page = session.send(peer, session.target, "ListFeatures", path, query=query)
+        page = session.send(peer, session.target, "ListFeatures", path, query=query, whole=False)
         readings.append(page.request.exchange)
         body = page.response.body if page.succeeded and page.response else {}
         token = body.get("nextPageToken")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conformance.names import AS_THEY_ARE, Names
+from simulator.inventories import inventories
 
 NAMES = Names({"csp-a": "acme", "csp-b": "interlock-peer", "csp-c": "acme-3"}, {"X": "customer-17"})
 
@@ -52,3 +53,28 @@ def test_without_other_names_nothing_is_touched() -> None:
     assert AS_THEY_ARE.seen(value) is value
     assert not Names({"csp-a": "csp-a"})
     assert NAMES
+
+
+def test_the_account_in_the_facts_of_a_redacted_key_is_renamed() -> None:
+    told = 'secret:activation-key:00ff;{"members":{"destinationAccountId":"%s","version":1}}'
+    assert NAMES.seen(told % "customer-17") == told % "X"
+    assert NAMES.seen(told % "customer-170") == told % "customer-170"
+
+
+def test_a_bare_id_names_a_provider_where_one_is_named() -> None:
+    site = {"providerId": "acme", "site": "acme"}
+    assert NAMES.seen(site) == {"providerId": "csp-a", "site": "acme"}
+    assert NAMES.seen({"macsecManagerProvider": "acme"}) == {"macsecManagerProvider": "csp-a"}
+
+
+def test_we_call_the_customers_as_the_target_does() -> None:
+    ours = inventories("private-environment")["csp-b"]
+    named = NAMES.inventory(ours)
+    assert [(each.id, each.acts_for) for each in named.accounts] == [
+        ("customer-17", ()),
+        ("Y", ()),
+        ("Z", ("customer-17",)),
+        ("S", ()),
+    ]
+    assert [each.admitted for each in named.environments] == [(), ("customer-17",)]
+    assert AS_THEY_ARE.inventory(ours) is ours

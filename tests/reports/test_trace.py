@@ -38,6 +38,8 @@ FULL: tuple[AnyRecord, ...] = (
         credentials={"x-api-key": "secret:api-key:0123456789abcdef"},
         malformed=True,
         ours=True,
+        stray=True,
+        continues="x0",
     ),
     Response(
         exchange="x1",
@@ -55,7 +57,16 @@ FULL: tuple[AnyRecord, ...] = (
     Observation(seat="op2", what="registrations", value=None, source="wire", subject="z1"),
     Fault(fault="drop", exchange="x2", seat="op1", note="by budget"),
     ClockMoved(by=7_200_000),
-    Claim(check="FI-ZREG-009/2", seat="op2", rule="all_or_none", params={"a": 1}, since=3, errata=("FI-ERR-23",)),
+    Claim(
+        check="FI-ZREG-009/2",
+        seat="op2",
+        rule="all_or_none",
+        params={"a": 1},
+        since=3,
+        errata=("FI-ERR-23",),
+        until=8,
+        late=[9],
+    ),
 )
 """One record of every type, every member away from its default."""
 

@@ -34,6 +34,7 @@ from reference_impl.kernel.store import MemoryStore
 from reference_impl.kernel.transport import Endpoint, HttpTransport
 from reference_impl.serve.authentication import Tokens, presented_key
 from reference_impl.serve.eastwest import east_west_app
+from reference_impl.serve.journal import Journal, Kept, Metrics, Watched
 from reference_impl.serve.northbound import northbound_app
 from reference_impl.serve.protocols import SERVED
 from reference_impl.serve.server import serving
@@ -108,8 +109,11 @@ class SelfPlayStage:
             Provisioner(EQUIPMENT_DELAY),
         )
         counterparts = {other: (self.tokens[other, name],) for other in self.cast.seats if other != name}
-        east_west = east_west_app(node, served, self._authenticate(counterparts))
-        north = northbound_app(node, served, None, {})
+        kept = Kept()
+        journal = Journal(name, kept, Metrics(dict))
+        east_west = Watched(east_west_app(node, served, self._authenticate(counterparts)), "east-west", journal)
+        actions = {"logs": kept.logs}
+        north = Watched(northbound_app(node, served, None, {}, server_actions=actions), "northbound", journal)
         origin = await self._publish(f"http://{name}.test", east_west)
         self.wire.place(origin, name, "", Recognizer(served.operations.values()))
         north_origin = await self._publish(f"http://north.{name}.test", north)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from conformance.mutants import Mutant
 from reference_impl.connection_coordinator import statement
 from reference_impl.connection_coordinator.decisions import PROVIDER
+from reference_impl.connection_coordinator.messages import L3BaseConfig
+
+DAY = 24 * 3600 * 1000
 
 
 def _mutant(id: str, vice: str, caught_by: str, seat: str = "csp-a", **choices: Any) -> Mutant:
@@ -31,7 +35,61 @@ def _but(fault: str) -> Any:
     return breach
 
 
+def _with(id: str, vice: str, caught_by: str, seat: str = "csp-a", **decisions: Any) -> Mutant:
+    return Mutant(id, vice, caught_by, "connection-coordinator", seat, replace(PROVIDER, **decisions))
+
+
+def _breach_with_password(config: L3BaseConfig, *others: Any) -> str | None:
+    found = PROVIDER.breach(config, *others)
+    return found and f"{found} (password {config.md5BgpPassword})"
+
+
+def _clash_with_password(config: L3BaseConfig, others: Sequence[L3BaseConfig]) -> str | None:
+    found = PROVIDER.clash(config, others)
+    return found and f"{found} (password {config.md5BgpPassword})"
+
+
+def _not_limited(*asked: Any) -> L3BaseConfig | None:
+    """A limit of prefixes is taken for a refusal."""
+    return None if asked[0].maxReceivedBgpRoutePrefixes is not None else PROVIDER.propose(*asked)
+
+
 MUTANTS = (
+    _with(
+        "cc-error-with-password", "repeats BGP passwords in its errors", "CC-SEC-005/1", breach=_breach_with_password
+    ),
+    _with("cc-clash-with-password", "tells of a clash with the password", "CC-FEAT-013/4", clash=_clash_with_password),
+    _with(
+        "cc-limit-taken-for-no",
+        "negotiates nothing where a limit of prefixes is told",
+        "CC-GUIDE-009/1",
+        "csp-b",
+        propose=_not_limited,
+    ),
+    _with(
+        "cc-forgets-its-proposal",
+        "forgets what it had proposed when it is started again",
+        "CC-CONN-001/2",
+        "csp-b",
+        resumes=False,
+    ),
+    _with("cc-one-place-only", "shows a connection under any interconnect", "CC-CONN-015/2", reads_by_place=False),
+    _with("cc-sweeps-early", "removes what is two days old", "CC-CONN-017/1", sweeps_after=2 * DAY),
+    _with(
+        "cc-sweeps-half",
+        "removes the stale and keeps their VLANs",
+        "CC-CONN-017/2",
+        sweeps_after=8 * DAY,
+        frees_features=False,
+    ),
+    _with(
+        "cc-sweeps-verified",
+        "removes what was verified",
+        "CC-CONN-017/3",
+        "csp-b",
+        sweeps_after=8 * DAY,
+        sweeps=lambda stage: True,
+    ),
     _mutant("cc-proof-never-right", "takes no proof for right", "CC-SEC-004/1", breach=lambda *asked: "not right"),
     _mutant("cc-proof-not-asked", "acts without any proof", "CC-SEC-004/2", proves=()),
     _mutant("cc-proof-expired", "takes a proof that has expired", "CC-SEC-004/2", "csp-b", breach=_but("expired")),

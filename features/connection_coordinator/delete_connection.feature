@@ -192,3 +192,21 @@ Feature: Delete connection
         | order            |
         | the notification |
         | the deletion     |
+
+  @CC-CONN-017 @csp-a @csp-b
+  Rule: A stale connection may be removed after seven days
+    Scenario: almost seven days after it was placed
+      Given the harness has placed a connection on ix1 of the target
+      When 601200 seconds pass
+      Then the target still shows the connection (CC-CONN-017/1)
+
+    Scenario: more than seven days after it was placed
+      Given the harness has placed a connection on ix1 of the target
+      And the channels ch1, ch2 of the connection are agreed
+      When 9 days pass
+      Then the target still shows the connection, or has removed it with its room, its VLANs and its key (CC-CONN-017/2)
+
+    Scenario: a verified one after thirty days
+      Given the connection "K1" of 1000 Mbps is established, created at the target
+      When 30 days pass
+      Then the connection is shown VERIFIED (CC-CONN-017/3)

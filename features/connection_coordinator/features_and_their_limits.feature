@@ -1,5 +1,5 @@
 @CC-FEAT-006 @CC-FEAT-007 @CC-FEAT-008 @CC-FEAT-009 @CC-FEAT-010 @CC-FEAT-011 @CC-FEAT-013 @CC-FEAT-014
-@CC-GUIDE-007 @CC-GUIDE-008
+@CC-GUIDE-007 @CC-GUIDE-008 @CC-GUIDE-009
 Feature: What a feature may hold
   Guidance restricts what a feature may hold, value by value; what it leaves out restricts nothing. VLANs, subnets,
   prefix lengths, MTU and the BGP entries of both providers have limits of their own.
@@ -299,6 +299,14 @@ Feature: What a feature may hold
       When a connection is negotiated by CSP B
       Then what CSP B proposes is inside guidance (CC-GUIDE-007/3)
       And CSP B has agreed on ch1, ch2, ch3, ch4 (CC-GUIDE-007/3)
+
+    Scenario: a limit of BGP prefixes
+      Given CSP A restricts the guidance of every channel
+        | member                      | value |
+        | maxReceivedBgpRoutePrefixes | 100   |
+      When a connection is negotiated by CSP B
+      Then what CSP B proposes is inside guidance (CC-GUIDE-009/1)
+      And CSP B has agreed on ch1, ch2, ch3, ch4 (CC-GUIDE-009/1)
 
     Scenario: a preferred subnet that is free
       Given CSP A restricts the guidance of ch1

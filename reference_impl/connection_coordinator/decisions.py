@@ -19,7 +19,7 @@ from reference_impl.connection_coordinator.messages import ActivationKey, L3Base
 from reference_impl.connection_coordinator.messages import Connection as ConnectionMessage
 from reference_impl.connection_coordinator.messages import Environment as EnvironmentMessage
 from reference_impl.connection_coordinator.names import decode_key, encode_key, environment_of_uri
-from reference_impl.connection_coordinator.records import Key, KeyState
+from reference_impl.connection_coordinator.records import Key, KeyState, Stage
 from reference_impl.connection_coordinator.removal_decisions import REMOVER, RemovalDecisions
 from reference_impl.connection_coordinator.security_decisions import GUARDED, SecurityDecisions
 
@@ -249,6 +249,10 @@ class Decisions:
     """Room for a proposal of the peer is checked and taken in one step (CC-RACE-002)."""
     records_first: bool = True
     """Show the own copy of a connection while the proposal of it is open (CC-CONN-001)."""
+    resumes: bool = True
+    """What was proposed before a restart is still known after it (CC-CONN-001)."""
+    reads_by_place: bool = True
+    """A connection is shown under the interconnects on which it is, and no other (CC-CONN-015)."""
     one_update_at_a_time: bool = True
     """Answer 409 to the peer's update while one is under way (CC-UPD-005)."""
     changeable: Collection[str] = ("bandwidthMbps",)
@@ -319,6 +323,10 @@ class Decisions:
     """Only a confirmed key may be created (CC-CONN-004)."""
     create_waits_for_confirmation: bool = True
     """The acceptor proposes only after the key was confirmed (CC-KEY-013)."""
+    sweeps_after: int = 0
+    """How old a connection is when it is looked at whether it was finalized, at least seven days; 0: never (CC-CONN-017)."""
+    sweeps: Callable[[Stage], bool] = lambda stage: stage is not Stage.VERIFIED
+    """Which connections of that age are removed: those that were never finalized (CC-CONN-017)."""
     key_lifetime: int = 7 * 24 * 3600 * 1000
     hold_limit: int = 5_000
     """Half the answer limit of 10 s: the longest time an answer is held (coordinator-harness, 8, RACE-001)."""

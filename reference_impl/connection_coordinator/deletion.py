@@ -217,6 +217,7 @@ def release(desk: Desk, row: Placement) -> None:
         desk.tx.delete(JOBS, "feature", (*subject_of(row), feature.id))
     desk.tx.delete(PLACEMENTS, peer, environment, interconnect, row.uuid)
     desk.disarm("deferral", subject_of(row))
+    desk.disarm("stale", subject_of(row))
     _call_off(desk, row)
     crossing.settle_held(desk, where(row))
 

@@ -11,7 +11,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reference_impl.connection_coordinator import activation, crossing, deferral, deletion, guidance, migration, proof
+from reference_impl.connection_coordinator import (
+    activation,
+    crossing,
+    deferral,
+    deletion,
+    guidance,
+    migration,
+    proof,
+    sweep,
+)
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import (
     Desk,
@@ -34,6 +43,7 @@ from reference_impl.connection_coordinator.records import (
     PLACEMENTS,
     TOMBSTONES,
     Connection,
+    Customer,
     Deferral,
     Held,
     Interconnect,
@@ -281,6 +291,15 @@ def driven(desk: Desk, row: Placement) -> Placement:
     return desk.tx.get(PLACEMENTS, *where(row), row.uuid) or row
 
 
+def restarted(desk: Desk) -> None:
+    """Whoever waited for an answer does so no longer. The calls that were under way are in the outbox, and go on."""
+    crossing.forget_held(desk)
+    for row in desk.tx.rows(PLACEMENTS) if not desk.decisions.resumes else ():
+        if row.stage is Stage.PROPOSING:
+            desk.tx.put(CONNECTIONS, replace(connection_of(desk, row.uuid), customer=Customer.FAILED, living=0))
+            deletion.release(desk, row)
+
+
 # --- the responder ----------------------------------------------------------------------------------------------
 
 
@@ -320,7 +339,9 @@ def create_connection(desk: Desk, request: Requested) -> Answer | None:
         if not desk.decisions.reserves_with_check:
             crossing.place_later(desk, Held(*place, uuid, (request.to,), body.bandwidthMbps))
             return None
-        return Answer(resource(crossing.place_for(desk, place, key, body.bandwidthMbps, driving)))
+        row = crossing.place_for(desk, place, key, body.bandwidthMbps, driving)
+        sweep.watch(desk, row)
+        return Answer(resource(row))
     if held is None and room.free + room.tentative >= body.bandwidthMbps and crossing.holds(desk, place, uuid):
         deferred = driving is Deferral.DRIVING
         desk.tx.put(HELD, Held(*place, uuid, (request.to,), body.bandwidthMbps, deferred))

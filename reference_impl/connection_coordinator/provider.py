@@ -28,6 +28,7 @@ from reference_impl.connection_coordinator import (
     provisioning,
     reads,
     removal,
+    sweep,
     update,
 )
 from reference_impl.connection_coordinator import messages as m
@@ -135,6 +136,7 @@ HANDLERS: Handlers[Decisions] = Handlers(
         "provision": activation.provision_again,
         "doubt": update.look_again,
         **maintenance.FIRED,
+        **sweep.FIRED,
         **macsec_rotation.FIRED,
         **macsec_router.FIRED,
     },
@@ -144,7 +146,8 @@ HANDLERS: Handlers[Decisions] = Handlers(
         "place": crossing.place_now,
         **macsec_router.PROVISIONED,
     },
-    restarted=crossing.forget_held,
+    restarted=placement.restarted,
+    patient=(sweep.TIMER,),
 )
 
 

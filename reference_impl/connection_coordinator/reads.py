@@ -154,7 +154,8 @@ def list_connections(desk: Desk, request: Requested) -> Answer:
 
 
 def get_connection(desk: Desk, request: Requested) -> Answer:
-    row = placement_at(desk, request)
+    rows = [] if desk.decisions.reads_by_place else desk.tx.by(PLACEMENTS, uuid=request.path["connection"])
+    row = rows[0] if rows else placement_at(desk, request)
     if row.stage is Stage.PROPOSING and not desk.decisions.records_first:
         raise Refusal(404, f"connection {row.uuid!r} is not there yet")
     return Answer(connection(row))

@@ -286,9 +286,11 @@ class Node:
         return await self.clock.run(self.idle, limit)
 
     def idle(self) -> bool:
-        """No call, no timer, and no job but those that are held."""
+        """No call, no timer but patient ones, and no job but those that are held."""
         working = [job for job in self.tables.rows(JOBS) if not self.provisioner.holds(job)]
-        return self._commits.idle and not (len(self.tables.rows(CALLS)) or len(self.tables.rows(TIMERS)) or working)
+        patient = self.party.handlers.patient
+        armed = any(timer.kind not in patient for timer in self.tables.rows(TIMERS))
+        return self._commits.idle and not (len(self.tables.rows(CALLS)) or armed or working)
 
     async def _handle(self, event: Event) -> None:
         ctx = Ctx(self.clock.now(), self._fresh)

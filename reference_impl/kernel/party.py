@@ -11,7 +11,7 @@ no effect by construction (CC-CONN-006, FI-AUTH-007).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
@@ -268,6 +268,8 @@ class Handlers(Generic[D]):
     fired: Mapping[str, Callable[[Turn[D], Subject], None]]
     provisioned: Mapping[str, Callable[[Turn[D], Subject, bool], None]]
     restarted: Callable[[Turn[D]], None] = lambda turn: None
+    patient: Collection[str] = ()
+    """Timers that do not count as something under way: a party at rest may have them (coordinator-harness, section 1)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,13 @@ HOOKS = table(
 
 SERVER_ACTIONS = table(
     Action(
+        "logs",
+        "operator",
+        "The newest lines of the log, one JSON object each; no secret is in it",
+        (may("since", summary="only lines from this moment on, such as 2026-01-31T12:00:00.000+00:00"),),
+        (Value("text"),),
+    ),
+    Action(
         "rotate_credentials",
         "operator",
         "Read the tokens and certificates of PARTY.toml and its files again; the same as the signal SIGHUP",

@@ -10,6 +10,7 @@ import json
 import re
 import sys
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,6 +59,23 @@ def to_stderr(line: Mapping[str, Any]) -> None:
 
 def to_nobody(line: Mapping[str, Any]) -> None:
     """A party that is embedded keeps silent."""
+
+
+class Kept:
+    """Takes the lines of a log, keeps the newest ones for the operator, and passes all of them on."""
+
+    def __init__(self, tell: Tell = to_nobody, lines: int = 10_000) -> None:
+        self._tell = tell
+        self._lines: deque[str] = deque(maxlen=lines)
+
+    def __call__(self, line: Mapping[str, Any]) -> None:
+        self._lines.append(json.dumps(line, ensure_ascii=True, separators=(",", ":")))
+        self._tell(line)
+
+    async def logs(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The action ``logs``: the lines from the moment ``since`` (RFC 3339, UTC) on, or all that are kept."""
+        since = str(inputs.get("since", ""))
+        return {"text": "\n".join(line for line in self._lines if json.loads(line)["time"] >= since)}
 
 
 Numbers = Callable[[], Mapping[str, Mapping[str, int]]]

@@ -26,7 +26,7 @@ from reference_impl.serve.connection import Guards
 from reference_impl.serve.credentials import Credentials
 from reference_impl.serve.eastwest import east_west_app, error_maker
 from reference_impl.serve.hooks import CONFIGURED, hooks_of
-from reference_impl.serve.journal import Journal, Metrics, Tell, Watched, to_nobody, to_stderr
+from reference_impl.serve.journal import Journal, Kept, Metrics, Tell, Watched, to_nobody, to_stderr
 from reference_impl.serve.limits import NORTHBOUND_LIMITS
 from reference_impl.serve.northbound import northbound_app, problem
 from reference_impl.serve.probes import Probes
@@ -79,18 +79,19 @@ async def party_served(
             RealClock(),
             HttpTransport(client, endpoint_of),
             lambda kind: str(uuid.uuid4()),
-            Provisioner(config.provisioning_ms, {} if served.equipment is None else served.equipment(config.registry)),
+            Provisioner(config.provisioning_ms),
             watch=census,
         )
         await node.start()
         stack.push_async_callback(node.stop)
         if not any(node.tables.rows(table) for table in node.party.schema):
             await node.reset(config.stock)
-        journal = Journal(config.id, tell, Metrics(census.numbers))
+        kept = Kept(tell)
+        journal = Journal(config.id, kept, Metrics(census.numbers))
         urls = await stack.enter_async_context(
             together(
                 _east_west(config, served, node, credentials, journal),
-                _northbound(config, served, node, credentials, journal, inventories),
+                _northbound(config, served, node, credentials, journal, inventories, kept),
             )
         )
         yield Running(node, urls[0], urls[1], credentials)
@@ -114,6 +115,7 @@ def _northbound(
     credentials: Credentials,
     journal: Journal,
     inventories: Mapping[str, Stock],
+    kept: Kept,
 ) -> AbstractAsyncContextManager[str]:
     async def rotate(inputs: dict[str, Any]) -> dict[str, Any]:
         return {"partners": credentials.rotate()}
@@ -125,7 +127,7 @@ def _northbound(
         credentials.operator,
         hooks_of(node, {CONFIGURED: config.stock, **inventories}),
         limits,
-        {"rotate_credentials": rotate},
+        {"rotate_credentials": rotate, "logs": kept.logs},
         Probes(node, journal.metrics).answers,
     )
     guards = Guards(problem, limits, journal.refused("northbound"))

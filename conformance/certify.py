@@ -21,6 +21,7 @@ from conformance.play import Progress, play
 from conformance.requirements import load_registry
 from conformance.scenarios import load_scenarios
 from conformance.selfplay import Run
+from conformance.spent import Spent
 from conformance.stored import NOT_PLAYED, played_in
 from conformance.target import Target
 from reports.record import Meta
@@ -53,6 +54,7 @@ def certify(
     open_ = unclosed(trace)
     earlier = [(at, each) for at, each in played_in(trace) if each.first not in open_]
     parts: list[rollup.Part] = []
+    spent = Spent()
     done, all_ = 0, sum(map(len, wanted.values()))
     for seat, pairs in wanted.items():
         before = [each for at, each in earlier if at == seat]
@@ -61,7 +63,7 @@ def certify(
         played = play(
             [] if enough() else todo,
             protocols=[target.protocol],
-            on=on_target(CASTS[target.protocol], target, seat, northbound),
+            on=on_target(CASTS[target.protocol], target, seat, northbound, spent),
             trace=trace,
             target=seat,
             enough=enough,
@@ -89,7 +91,7 @@ def certify(
         started=started,
         duration_s=time.perf_counter() - clock,
     )
-    return Run(result, trace, judged, True)
+    return Run(result, trace, judged, True, spent)
 
 
 def head(target: Target, choice: Choice) -> Meta:

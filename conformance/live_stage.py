@@ -21,12 +21,14 @@ from conformance.cast import Cast
 from conformance.closing import connections_in
 from conformance.inbound import TargetAndOurs, outbound_headers
 from conformance.live_clock import LiveClock
+from conformance.live_time import LiveTime
 from conformance.names import Names
 from conformance.northbound import HttpNorthbound, Lacks, Northbound, NorthboundError
 from conformance.outside import delete_from_outside, seen_from_outside
 from conformance.play import Open
 from conformance.players import OurPlayer, TargetPlayer, Untested
 from conformance.proof import CustomerProof, proof_of
+from conformance.spent import Spent, Timed, TimedTransport
 from conformance.stage import Seat
 from conformance.tap import Hosts, Tap, TappedApp
 from conformance.target import Part, Target
@@ -55,27 +57,19 @@ from simulator.inventories import inventories
 EQUIPMENT_DELAY = 20
 """Milliseconds that our own simulated equipment takes: nobody waits for us."""
 
-BREATH = 0.05
-"""Seconds without traffic after which a target is thought to have done what a moved clock made due."""
-
-CALM = 0.04
-"""Seconds without traffic after which a clock that can be moved is moved."""
-
-STRIDE, LONGEST_STRIDE = 200, 20_000
-"""Milliseconds by which it is moved, first and at most."""
-
-REST = 0.5
-"""Seconds of silence before anybody looks whether the target owes something still."""
-
-LOOK = 50
-"""Milliseconds for which the target is asked whether it is at rest."""
-
 
 class LiveStage:
     """``northbound`` is the target's adapter; the stage does not close it."""
 
     def __init__(
-        self, cast: Cast, target: Target, seat: str, northbound: Northbound, trace: Trace, redactor: Redactor
+        self,
+        cast: Cast,
+        target: Target,
+        seat: str,
+        northbound: Northbound,
+        trace: Trace,
+        redactor: Redactor,
+        spent: Spent | None = None,
     ) -> None:
         self.cast = cast
         self.target = target
@@ -86,14 +80,16 @@ class LiveStage:
         self.seats: dict[str, Seat] = {}
         self._seat = seat
         self._parts = target.parts(seat)
-        self._northbound = northbound
+        self._spent = spent or Spent()
+        self._northbound = Timed(northbound, self._spent)
         self._nodes: dict[str, Node] = {}
         self._tokens = {(caller, server): secrets.token_urlsafe(24) for caller in self._parts for server in self._parts}
         self._urls: dict[str, str] = {seat: target.base_url}
         self._hosts = Hosts()
-        self._stride, self._seen = STRIDE, 0
-        self.brief = False
         self._since = 0
+        self._time = LiveTime(
+            target, self.clock, self.wire, lambda: self._theirs, self._idle, self._nothing_owed, self._spent
+        )
         self.wire.answer_limit = 0
         self._closing = contextlib.AsyncExitStack()
 
@@ -111,17 +107,11 @@ class LiveStage:
             self.wire.place(_origin(url), seat, urlsplit(url).path, recognizer)
         for node in self._nodes.values():
             await node.start()
-        await self._same_time()
-
-    async def _same_time(self) -> None:
-        """An earlier run may have set the target's clock forward: ours goes with it, for moments are told over the wire."""
-        if self.target.clock.kind == "northbound":
-            with contextlib.suppress(NorthboundError, Untested):  # the first scenario tells
-                shown = await self._theirs.advance(0)
-                self.clock.advance(max(0, shown - self.clock.now()) if shown is not None else 0)
+        with contextlib.suppress(NorthboundError, Untested):  # the first scenario tells
+            await self._time.same()
 
     async def begin(self, judged: str) -> None:
-        self.brief = False
+        self._time.brief = False
         await self._cleared()
         await self.reset()
         self._since = len(self.wire.trace)
@@ -201,8 +191,9 @@ class LiveStage:
         network: httpx.AsyncBaseTransport = Limited(client_context(tls, self.target.auth.trust))
         if out.sigv4 is not None:
             network = Signing(out.sigv4, network)
+        way = self._hosts.beside(TimedTransport(network, self._spent))
         client = httpx.AsyncClient(
-            transport=Tap(self.wire, seat, self._hosts.beside(network)),
+            transport=Tap(self.wire, seat, way),
             timeout=self.target.timeouts["answer"] / 1000,
             trust_env=False,
         )
@@ -236,84 +227,28 @@ class LiveStage:
         return {"authorization": f"Bearer {self._tokens[sender, receiver]}"}
 
     async def tick(self, limit: int) -> None:
-        """While there is traffic, wait for it. While there is none, set all clocks forward, by more each time: whoever
-        waits for a timer need not be waited for."""
-        if self.target.clock.kind != "northbound":
-            await self.clock.tick(limit)
-            return
-        await self.clock.calm(CALM, limit=limit / 1000)
-        if (seen := self.wire.traffic) != self._seen:
-            self._seen, self._stride = seen, STRIDE
-            return
-        await self._advance(min(limit, self._stride))
-        self._stride = min(2 * self._stride, LONGEST_STRIDE)
+        await self._time.tick(limit)
 
     async def run(self, until: Callable[[], bool], limit: int) -> bool:
-        end = self.clock.now() + limit
-        await self.clock.quiet()
-        while not until() and (left := end - self.clock.now()) > 0:
-            await self.tick(left)
-        return until()
-
-    async def _advance(self, milliseconds: int) -> None:
-        self.clock.advance(milliseconds)  # first ours: what becomes due there is dated by it
-        await self._theirs.advance(milliseconds)
+        return await self._time.run(until, limit)
 
     async def pass_time(self, milliseconds: int) -> None:
-        """In strides, longer and longer and towards the end shorter again: what becomes due is waited for before the clocks
-        move on, for more may hang on it."""
-        if self.target.clock.kind == "northbound":
-            left, stride = milliseconds, STRIDE
-            while left > 0:
-                seen = self.wire.traffic
-                by = min(left, stride, max(STRIDE, left // 3))
-                await self._advance(by)
-                await self.clock.calm(BREATH, limit=10)
-                left -= by
-                stride = STRIDE if self.wire.traffic != seen else 2 * stride
-        elif milliseconds <= self.target.timeouts["quiet"]:
-            await self.clock.run(lambda: False, milliseconds)
-        else:
-            raise Untested(f"no clock: the target's time cannot be moved by {milliseconds / 1000:g} s")
+        await self._time.pass_time(milliseconds)
+
+    async def settle(self, within: int) -> bool:
+        return await self._time.settle(within)
 
     @property
     def quiet(self) -> int:
-        return self.target.timeouts["quiet"]
+        return self._time.quiet
+
+    @property
+    def brief(self) -> bool:
+        return self._time.brief
 
     @property
     def shares(self) -> bool:
         return self._theirs.keeps and self.target.clock.kind != "northbound"
-
-    async def settle(self, within: int) -> bool:
-        """By the target's own word; without one, by what the wire shows (``at_rest``)."""
-        self.brief = False
-        end = self.clock.now() + within
-        while (left := end - self.clock.now()) > 0:
-            said = await self._theirs.settled(min(left, LOOK))
-            if said is None:
-                return await self._settle_unaided(end)
-            if said and self._idle() and await self.clock.calm(BREATH / 5, limit=1):
-                return True
-            await self.tick(left)
-        return False
-
-    async def _settle_unaided(self, end: int) -> bool:
-        """At rest once nothing is owed any more, as far as that is to be seen, or after the quiet window."""
-        quiet = self.quiet / 1000
-        while (left := (end - self.clock.now()) / 1000) > 0:
-            if not await self.clock.calm(min(REST, quiet), limit=left + quiet):
-                return False
-            silence = REST
-            while silence < quiet:
-                if self._idle() and await self._nothing_owed():
-                    self.brief = True
-                    return True
-                if not await self.clock.silent(min(1, quiet - silence)):
-                    break
-                silence += 1
-            else:
-                return self._idle()
-        return False
 
     async def _nothing_owed(self) -> bool:
         try:
@@ -348,6 +283,6 @@ def _fresh(kind: str) -> str:
     return secrets.token_urlsafe(24) if kind == "key" else str(uuid.uuid4())
 
 
-def on_target(cast: Cast, target: Target, seat: str, northbound: Northbound) -> Open:
+def on_target(cast: Cast, target: Target, seat: str, northbound: Northbound, spent: Spent | None = None) -> Open:
     """Makes the stage of a run against this target in this seat."""
-    return lambda protocol, trace, redactor: LiveStage(cast, target, seat, northbound, trace, redactor)
+    return lambda protocol, trace, redactor: LiveStage(cast, target, seat, northbound, trace, redactor, spent)

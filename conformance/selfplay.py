@@ -15,18 +15,21 @@ from conformance.play import Progress, every, play
 from conformance.requirements import load_registry
 from conformance.scenarios import load_scenarios
 from conformance.selection import select
+from conformance.spent import Spent
 from reports.report import Report
 from reports.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished run: its report, and the trace and findings that it was made of. ``certified``: it judges a target."""
+    """A finished run: its report, and the trace and findings that it was made of. ``certified``: it judges a target;
+    ``spent``: where the time went then."""
 
     report: Report
     trace: Trace
     judged: list[Judged]
     certified: bool = False
+    spent: Spent | None = None
 
 
 def run(

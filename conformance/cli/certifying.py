@@ -93,6 +93,8 @@ def certify(wishes: Wishes) -> int:
     report = finished(run.report, waivers, old)
     playing.leave(replace(run, report=report), directory, wishes.json)
     if not wishes.json:
+        if run.spent is not None:
+            print(f"  {run.spent.told(run.report.duration_s)}")
         for row in report.slowest:
             print(f"  {row['seconds']:7.2f} s  {row['scenario']}")
     annotate(report, wishes.annotate, wishes.target, wishes.json)

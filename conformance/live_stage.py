@@ -28,6 +28,7 @@ from conformance.outside import delete_from_outside, seen_from_outside
 from conformance.play import Open
 from conformance.players import OurPlayer, TargetPlayer, Untested
 from conformance.proof import CustomerProof, proof_of
+from conformance.requirements import PROTOCOLS
 from conformance.spent import Spent, Timed, TimedTransport
 from conformance.stage import Seat
 from conformance.tap import Hosts, Tap, TappedApp
@@ -211,6 +212,11 @@ class LiveStage:
 
     def origin(self, seat: str) -> str:
         return self._urls.get(seat, "")
+
+    def offers(self, profile: str) -> bool:
+        """What is not extended is claimed with the protocol."""
+        extended = PROTOCOLS[self.cast.protocol].profiles.get(profile, False)
+        return not extended or profile in self.target.capabilities
 
     @cached_property
     def proof(self) -> CustomerProof | None:

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conformance import application_bodies
+from conformance.application_bodies import DEBOARD, ONBOARD, REPORT, STATUS, UPLOAD, Side
 from conformance.play import Unprepared
 from conformance.prologue import OTHER
 from conformance.session import Result, Session
 from conformance.view import Exchange
-from reference_impl.federation_interconnect.operations import OPERATIONS as SERVED
 
 ADD = "POST /operator/partner"
 UPDATE = "PUT /operator/partner"
@@ -23,22 +24,15 @@ REGISTER = "POST /operator/zone"
 DEREGISTER = "DELETE /operator/zone"
 NOTIFY = "POST /operator/notify/zone"
 WITHDRAW = "DELETE /operator/notify/zone"
-OPERATIONS = (ADD, UPDATE, NOTIFY, WITHDRAW, REGISTER, DEREGISTER, REMOVE)
-"""What can be sent to a platform at this stage, in an order in which each is possible: after an add in the opposite
-direction a partner may update and notify, after its own add it may register, and it may go when nothing is."""
-
-UNASKED = tuple(
-    operation
-    for operation in (
-        "POST /operator/artifacts",
-        "GET /operator/artifact/status",
-        "POST /operator/application/onboarding",
-        "GET /operator/application/onboarding",
-        "DELETE /operator/application/onboarding",
-    )
-    if operation not in SERVED
-)
-"""Operations of the documents that are not sent yet: what is said of each operation is untested without them."""
+OPERATIONS = (REPORT, ADD, UPDATE, NOTIFY, WITHDRAW, REGISTER, UPLOAD, ONBOARD, STATUS, DEBOARD, DEREGISTER, REMOVE)
+"""All operations between two operators, in an order in which each is possible: after an add in the opposite direction a
+partner may report, update and notify, after its own add it may register, upload and onboard, and it may go when nothing
+is there any longer."""
+NEEDS = {
+    REPORT: "federation-apps-lead",
+    **dict.fromkeys((UPLOAD, ONBOARD, STATUS, DEBOARD), "federation-apps-host"),
+}
+"""The profile that a platform claims if it serves an operation; the others are every platform's."""
 
 NEW_ZONE = "fresh-zone-01"
 """A zone that the harness notifies by hand; it belongs to no platform's inventory."""
@@ -177,9 +171,26 @@ def ask_to_register(session: Session, lead: str, host: str, *zones: str) -> Resu
     return result
 
 
+def side(session: Session, seat: str) -> Side:
+    """An operator as messages about applications name it."""
+    return Side(federation_id(session, seat), OPERATORS[seat].operator, OPERATORS[seat].country)
+
+
+def operations(session: Session) -> tuple[str, ...]:
+    """The operations that the judged platform serves by what it claims."""
+    offers = session.stage.offers
+    return tuple(each for each in OPERATIONS if each not in NEEDS or offers(NEEDS[each]))
+
+
 def message(session: Session, sender: str, receiver: str, operation: str = ADD, **changes: Any) -> dict[str, Any]:
     """A correct message in the sender's name, with a requestId of its own. Changes replace members; None leaves one out."""
     number = session.notes["messages"] = session.notes.get("messages", 0) + 1
+    if operation in application_bodies.ALL:
+        lead, host = (receiver, sender) if operation == REPORT else (sender, receiver)
+        zone = OPERATORS[host].zones[0]
+        whole = application_bodies.body(operation, f"by-hand-{number}", side(session, lead), side(session, host), zone)
+        told = session.notes.get("upload", {}) if operation == REPORT else {}
+        return {name: value for name, value in (whole | told | changes).items() if value is not None}
     body: dict[str, Any] = {
         "requestId": f"by-hand-{number}",
         "origFederationId": federation_id(session, sender),

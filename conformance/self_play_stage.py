@@ -142,6 +142,9 @@ class SelfPlayStage:
     def proof(self) -> CustomerProof | None:
         return Statements()
 
+    def offers(self, profile: str) -> bool:
+        return True
+
     @property
     def outside(self) -> tuple[str, str]:
         return "127.0.0.1", "127.0.0.1"

@@ -77,6 +77,10 @@ class Stage(Protocol):
         rests on silence may be judged at the end of the run (``conformance.closing``)."""
         ...
 
+    def offers(self, profile: str) -> bool:
+        """Does whoever is judged claim this profile?"""
+        ...
+
     @property
     def proof(self) -> CustomerProof | None:
         """How customers of whoever is judged prove their acts; None: nothing was agreed (CC-SEC-004)."""

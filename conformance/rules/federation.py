@@ -12,7 +12,7 @@ from typing import Any
 from conformance.rules import rule
 from conformance.view import TraceView
 from reports.record import Action, Outcome
-from reports.verdict import Finding, Verdict, Waiting
+from reports.verdict import Finding, Waiting
 
 Shown = dict[str, Any]
 
@@ -47,13 +47,6 @@ def partner_in(view: TraceView, at: str, other: str) -> list[Shown]:
     """The records of another seat's federation that a seat shows."""
     wanted = federation_of(view, other)
     return [each for each in state_of(view, at)[0]["partners"] if each["partner"] == wanted]
-
-
-def whole(told: str, evidence: Sequence[int], unasked: Sequence[str]) -> Finding:
-    """What is said of each operation is untested, never passed, while some of them are not asked."""
-    if unasked:
-        return Finding(Verdict.UNTESTED, got=f"{told}; not asked: {', '.join(unasked)}", evidence=tuple(evidence))
-    return Finding.passed(told, evidence=evidence)
 
 
 @rule
@@ -230,6 +223,16 @@ def action_failed(view: TraceView, asked: int) -> Finding | Waiting:
     if last.result not in ("failed", "refused"):
         return Finding.failed(want=f"{last.action} reported as failed", got=last.result, evidence=[last.seq])
     return Finding.passed(f"{last.result}: {last.reason or 'no reason'}", evidence=[last.seq])
+
+
+@rule
+def action_accepted(view: TraceView, asked: int) -> Finding | Waiting:
+    """The action was not turned down; how it ends is another question."""
+    ends = [r for r in view.records if isinstance(r, Outcome) and r.of == asked]
+    if any(each.result == "refused" for each in ends):
+        got = f"refused: {ends[-1].reason or 'no reason'}"
+        return Finding.failed(want=f"{ends[-1].action} accepted", got=got, evidence=[ends[-1].seq])
+    return Finding.passed(f"{ends[-1].action} accepted", evidence=[ends[0].seq])
 
 
 @rule

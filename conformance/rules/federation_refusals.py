@@ -10,7 +10,7 @@ from typing import Any
 
 from conformance.rules import rule
 from conformance.rules.answers import exchange_of, told_body
-from conformance.rules.federation import partner_in, state_of, whole
+from conformance.rules.federation import partner_in, state_of
 from conformance.view import Exchange, TraceView
 from reports.record import Action, Observation, Outcome, Response
 from reports.verdict import Finding, Verdict, Waiting
@@ -44,24 +44,21 @@ def one_success(view: TraceView, exchanges: Sequence[str]) -> Finding | Waiting:
 
 
 @rule
-def every_accepted(view: TraceView, exchanges: Sequence[str], unasked: Sequence[str] = ()) -> Finding | Waiting:
-    """Each of these exchanges was answered with any 2xx. ``unasked``: see ``whole``."""
+def every_accepted(view: TraceView, exchanges: Sequence[str]) -> Finding | Waiting:
+    """Each of these exchanges was answered with any 2xx."""
     seen = [exchange_of(view, each) for each in exchanges]
     wrong = [each for each in seen if not each.succeeded]
     if wrong or not seen:
         got = f"{wrong[0].told()} {told_body(wrong[0].response.body if wrong[0].response else '')}" if wrong else "none"
         return Finding.failed(want="2xx", got=got, evidence=wrong[0].evidence if wrong else ())
-    return whole(f"{len(seen)} accepted", [seq for each in seen for seq in each.evidence], unasked)
+    return Finding.passed(f"{len(seen)} accepted", evidence=[seq for each in seen for seq in each.evidence])
 
 
 @rule
-def every_refused(
-    view: TraceView, exchanges: Sequence[str], twins: Sequence[str], at: str, unasked: Sequence[str] = ()
-) -> Finding | Waiting:
+def every_refused(view: TraceView, exchanges: Sequence[str], twins: Sequence[str], at: str) -> Finding | Waiting:
     """Each exchange was answered with a client error, and the state observed next equals the one observed before.
 
     ``twins`` are the same requests without the defect: when they are refused as well, a refusal proves nothing.
-    ``unasked``: see ``whole``.
     """
     states = view.observations(at, "state")
     evidence: list[int] = []
@@ -85,7 +82,7 @@ def every_refused(
         if not twin.succeeded:
             reason = f"the correct request is refused as well: {twin.told()}"
             return Finding.inconclusive(reason, evidence=twin.evidence)
-    return whole(f"{len(exchanges)} refused without effect", evidence, unasked)
+    return Finding.passed(f"{len(exchanges)} refused without effect", evidence=evidence)
 
 
 @rule
@@ -219,9 +216,7 @@ def errors_tell_nothing_internal(view: TraceView, at: str) -> Finding | Waiting:
 
 
 @rule
-def country_kept(
-    view: TraceView, exchanges: Sequence[str], at: str, other: str, country: str, unasked: Sequence[str] = ()
-) -> Finding | Waiting:
+def country_kept(view: TraceView, exchanges: Sequence[str], at: str, other: str, country: str) -> Finding | Waiting:
     """A foreign country should be refused; where it is accepted, the stored one stays (FI-AUTH-006)."""
     records = partner_in(view, at, other)
     if any(each["country"] != country for each in records):
@@ -232,7 +227,7 @@ def country_kept(
         return Finding(Verdict.WARNED, "a client error (4xx)", got, accepted[0].evidence)
     if failed := [each for each in seen if not each.refused]:
         return Finding.failed(want="a client error (4xx)", got=failed[0].told(), evidence=failed[0].evidence)
-    return whole(f"{len(seen)} refused", [each.request.seq for each in seen], unasked)
+    return Finding.passed(f"{len(seen)} refused", evidence=[each.request.seq for each in seen])
 
 
 @rule

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from conformance.application_bodies import members_of
 from conformance.rules import rule
 from conformance.rules.answers import told_body
-from conformance.rules.federation import federation_of, inputs_of, state_of, whole
+from conformance.rules.federation import federation_of, inputs_of, state_of
 from conformance.view import Exchange, TraceView
 from reports.record import Action, Outcome, Request, Response
 from reports.verdict import Finding, Waiting
@@ -39,10 +40,8 @@ def nothing_sent(
     after: int = 0,
     operation: str | None = None,
     receiver: str | None = None,
-    unasked: Sequence[str] = (),
 ) -> Finding | Waiting:
-    """The sender sent nothing of its own accord after this moment (to this receiver, of this operation). ``unasked``:
-    operations that were not sent to it, though each is meant."""
+    """The sender sent nothing of its own accord after this moment (to this receiver, of this operation)."""
     made = view.exchanges(operation, sender=sender, receiver=receiver, ours=False)
     made = [each for each in made if each.request.seq > after]
     what = operation or "request"
@@ -50,7 +49,7 @@ def nothing_sent(
         return Finding.failed(
             want=f"no {what} from {sender}", got=f"{len(made)}: {made[0].told()}", evidence=made[0].evidence
         )
-    return whole(f"no {what} from {sender}", (), unasked)
+    return Finding.passed(f"no {what} from {sender}")
 
 
 @rule
@@ -265,3 +264,29 @@ def zones_once_or_none(view: TraceView, at: str, of: str) -> Finding | Waiting:
     if len(set(ids)) < len(ids):
         return Finding.failed(want="each zone once", got=f"{ids}", evidence=[seq])
     return Finding.passed(f"{ids}", evidence=[seq])
+
+
+CAUSED = {
+    "GET /operator/artifact/status": "POST /operator/artifacts",
+    "POST /operator/artifact/status": "POST /operator/artifacts",
+    "POST /operator/application/onboarding": "GET /operator/artifact/status",
+}
+"""What a platform sends because it accepted something else: it reports an upload, and onboards what was reported."""
+
+
+@rule
+def nothing_sent_but_what_was_caused(view: TraceView, sender: str, after: int) -> Finding | Waiting:
+    """Of its own accord the sender sent no more after this moment than what accepted requests brought about."""
+    made = [each for each in view.exchanges(sender=sender, ours=False) if each.request.seq > after]
+    accepted = [e for e in view.exchanges(receiver=sender, ours=True) if e.succeeded and e.request.seq > after]
+    told: dict[str | None, set[str]] = {}
+    for each in made:
+        members = members_of(each.request.query, each.request.body)
+        told.setdefault(each.request.operation, set()).add(str(members.get("requestid")))
+    for operation, ids in told.items():
+        causes = [e for e in accepted if e.request.operation == CAUSED.get(operation or "")]
+        if len(ids) > len(causes):
+            first = next(each for each in made if each.request.operation == operation)
+            got = f"{len(ids)} of {operation}, {len(causes)} accepted requests ask for one"
+            return Finding.failed(want="nothing because of a refusal", got=got, evidence=first.evidence)
+    return Finding.passed(f"no request from {sender} but {sorted(map(str, told)) or 'none'}")

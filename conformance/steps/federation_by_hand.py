@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from pytest_bdd import given, parsers, when
 
+from conformance import application_bodies as bodies
 from conformance import prologue_federation as prologue
+from conformance.application_bodies import Names, carried, names
 from conformance.play import Unprepared
 from conformance.session import Session
 from conformance.steps.federation import OTHER_SEAT, SEAT, moment, seat_of
@@ -26,8 +29,10 @@ def message(session: Session, sender: str, receiver: str, operation: str, zones:
     if zones and operation == prologue.NOTIFY:
         place = {"geoLocation": "37.5,127.0", "city": "Seoul", "state": "Seoul", "locality": "urban", "edgeCount": 1}
         named["partnerZone"] = {"zoneId": zones[0]} | place
-    elif zones and operation == prologue.WITHDRAW:
+    elif zones and operation in (prologue.WITHDRAW, bodies.DEBOARD):
         named["zone"] = zones[0]
+    elif zones and operation == bodies.ONBOARD:
+        named["regions"] = [{"zone": zone} for zone in zones]
     elif zones:
         named["zones"] = list(zones)
     return prologue.message(session, sender, receiver, operation, **(named | more))
@@ -36,7 +41,7 @@ def message(session: Session, sender: str, receiver: str, operation: str, zones:
 def send(session: Session, sender: str, receiver: str, operation: str, body: Body, **how: Any) -> Exchange:
     """Sent between two looks at the receiver."""
     session.observe(receiver)
-    exchange = session.send(sender, receiver, operation, {}, **({"json": body} | how))
+    exchange = session.send(sender, receiver, operation, {}, **carried(operation, {"json": body} | how))
     session.observe(receiver)
     return exchange
 
@@ -47,6 +52,11 @@ def _changes(text: str | None) -> Body:
         return {}
     if text.startswith("the requestId "):
         return {"requestId": text.removeprefix("the requestId ")}
+    if text in bodies.CHANGES:
+        return bodies.CHANGES[text]
+    if (member := re.fullmatch(r"the (application|artifact|status) (\S+)", text)) is not None:
+        name = {"application": "appId", "artifact": "artifactId", "status": "status"}[member[1]]
+        return {name: member[2]} | ({"requestId": f"about-{member[2]}"} if name == "appId" else {})
     more = {"federationId": NOBODY, "role": "share"} if text.endswith(", and foreign members") else {}
     names = {"mcc": "MCC", "mnc": "MNC", "locator": "locatorEndPoint"}
     named = attributes_named(text.removesuffix(", and foreign members"))
@@ -111,13 +121,21 @@ def _exchanges(session: Session) -> list[Exchange]:
 # --- with a defect --------------------------------------------------------------------------------------------------
 
 
+def _names(body: Body) -> Names:
+    """Of the message that this is: onboardings, removals and uploads name a lead and a host, a report the other way."""
+    if "leadfederationId" not in body:
+        return bodies.MANAGEMENT
+    return names(bodies.kind(body))
+
+
 def _foreign(session: Session, sender: str, receiver: str, body: Body) -> list[Body]:
     third = prologue.OPERATORS[prologue.THIRD if sender != prologue.THIRD else "op1"]
-    return [{"json": body | {"operator": third.operator}}]
+    return [{"json": body | {_names(body).operator: third.operator}}]
 
 
 def _nobody(session: Session, sender: str, receiver: str, body: Body) -> list[Body]:
-    return [{"json": body | {"destFederationId": NOBODY}}, {"json": body | {"origFederationId": NOBODY}}]
+    known = _names(body)
+    return [{"json": body | {known.destination: NOBODY}}, {"json": body | {known.origin: NOBODY}}]
 
 
 def _wrong_key(session: Session, sender: str, receiver: str, body: Body) -> list[Body]:
@@ -167,6 +185,8 @@ DEFECTS: dict[str, Callable[..., list[Body]]] = {
     "a zone id that is empty or ill-formed": _zone_ids("", "_zone-001", "z" * 200),
     "a zone that is nobody's": _zone_ids(GHOST),
     "a zone that is nobody's or empty": _zone_ids(GHOST, ""),
+    "a wrong key or forged identities": lambda *of: [*_wrong_key(*of), *_nobody(*of), *_foreign(*of)],
+    **{name: _each(*changes) for name, changes in bodies.DEFECTS.items()},
 }
 SEVERAL = rf"{MESSAGE}s(?: of (?P<zones>{ZONES}))? with (?P<what>{'|'.join(DEFECTS)})(?P<twin>, and then correctly)?"
 

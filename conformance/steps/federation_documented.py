@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from conformance import application_bodies as bodies
+from conformance import prologue_applications as applications
 from conformance import prologue_federation as prologue
+from conformance.play import Unprepared
 from conformance.session import Session
 from conformance.tables import act
 
@@ -95,3 +98,29 @@ def operator1_removes(session: Session) -> None:
     origin = {"origFederationId": prologue.federation_id(session, "op1")}
     prologue.by_hand(session, prologue.THIRD, prologue.REMOVE, "op2", **origin)
     _order(session, "op1", "remove_partner", partner=partner)
+
+
+@act("developer-onboards-application")
+def developer_onboards(session: Session) -> None:
+    """What OP1 shows is looked at while OP2 has the upload, and the onboarding, in its hands."""
+    _federated(session)
+    zone = prologue.OPERATORS["op2"].zones[0]
+    prologue.demanded(session.finish(prologue.ask_to_register(session, "op1", "op2", zone)))
+    for operation in (bodies.UPLOAD, bodies.ONBOARD):
+        _forged_application(session, operation)
+    session.finish(applications.ask_to_onboard(session, "op1", "op2", zone, application="short"))
+    held = [session.disturb("hold", each, sender="op1", receiver="op2") for each in (bodies.UPLOAD, bodies.ONBOARD)]
+    asked = applications.ask_to_onboard(session, "op1", "op2", zone)
+    for each in held:
+        if not session.arrived(each, applications.WITHIN):
+            raise Unprepared(f"OP1 does not call {each.operation}")
+        session.observe("op1")
+        session.release(each)
+    session.finish(asked, applications.WITHIN)
+    session.settle()
+
+
+def _forged_application(session: Session, operation: str) -> None:
+    """In the name of OP1's federation, with the third operator's operator id."""
+    foreign = {bodies.names(operation).operator: prologue.OPERATORS[prologue.THIRD].operator}
+    prologue.by_hand(session, "op1", operation, "op2", **foreign)

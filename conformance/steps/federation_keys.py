@@ -7,10 +7,12 @@ from typing import Any
 from pytest_bdd import given, parsers, then, when
 
 from conformance import prologue_federation as prologue
+from conformance.application_bodies import DEBOARD, ONBOARD, REPORT, STATUS, names
 from conformance.prologue import OTHER
 from conformance.session import Session
 from conformance.steps.federation import CHECK, Ruled, claim, moment, refused_silently
-from conformance.steps.federation_sweep import UNKNOWN_ID, WRONG_KEY, send
+from conformance.steps.federation_defects import DEFECTS, UNKNOWN_ID, WRONG_KEY
+from conformance.steps.federation_sweep import send
 
 TIMED = 20
 """Attempts of each kind (FI-AUTH-008/2)."""
@@ -31,6 +33,35 @@ def reads_all(session: Session) -> None:
 @then(parsers.re(rf"no key occurs in it {CHECK}"))
 def no_key(session: Session, check: str, at: str | None) -> None:
     claim(session, check, at, ("keys_never_shown", {"at": session.target}))
+
+
+@when("its peer provokes every error of registering and deregistering that zone")
+def provokes_errors(session: Session) -> None:
+    """Not registered, registered twice, together with one that is nobody's, and with each defect of a message."""
+    peer, target = OTHER[session.target], session.target
+    for operation in (prologue.DEREGISTER, prologue.REGISTER, prologue.REGISTER):
+        body = prologue.message(session, peer, target, operation)
+        send(session, operation, body)
+        for name in ("with every single defect", "with a mandatory member missing, empty or null"):
+            for each in DEFECTS[name](session, operation, body):
+                send(session, operation, body, each)
+
+
+@when("its peer onboards an application by hand, asks for it, and provokes errors")
+def onboards_and_asks(session: Session) -> None:
+    peer, target = OTHER[session.target], session.target
+    body = prologue.message(session, peer, target, ONBOARD)
+    defects = DEFECTS["with every single defect"](session, ONBOARD, body)
+    session.notes["sent"] = [send(session, ONBOARD, body, each) for each in (*defects, {}, {})]
+    session.settle()
+    send(session, STATUS, prologue.message(session, peer, target, STATUS))
+    session.act(target, "show_hosted_applications")
+    session.observe(target)
+
+
+@then(parsers.re(rf"no password occurs in what the target shows and answers {CHECK}"))
+def no_password(session: Session, check: str, at: str | None) -> None:
+    claim(session, check, at, ("passwords_never_shown", {"at": session.target, "asked": session.notes["sent"]}))
 
 
 # --- keys that the target sends -------------------------------------------------------------------------------------
@@ -226,15 +257,14 @@ def nothing_internal(session: Session, check: str, at: str | None) -> None:
 def other_country(session: Session) -> None:
     peer = OTHER[session.target]
     session.notes["sent"] = []
-    for operation in prologue.OPERATIONS:
+    for operation in (each for each in prologue.operations(session) if each not in (REPORT, STATUS, DEBOARD)):
         body = prologue.message(session, peer, session.target, operation)
-        session.notes["sent"].append(send(session, operation, body, {"json": body | {"country": "IT"}}))
+        if (member := names(operation).country) in body:
+            session.notes["sent"].append(send(session, operation, body, {"json": body | {member: "IT"}}))
 
 
 @then(parsers.re(rf"the target refuses it, or at least keeps the country it knows {CHECK}"))
 def country_kept(session: Session, check: str, at: str | None) -> None:
     peer = OTHER[session.target]
     params: dict[str, Any] = {"at": session.target, "other": peer, "country": prologue.OPERATORS[peer].country}
-    claim(
-        session, check, at, ("country_kept", params | {"exchanges": session.notes["sent"], "unasked": prologue.UNASKED})
-    )
+    claim(session, check, at, ("country_kept", params | {"exchanges": session.notes["sent"]}))

@@ -7,6 +7,7 @@ from typing import Any
 from pytest_bdd import given, parsers, then, when
 
 from conformance import prologue_federation as prologue
+from conformance.application_bodies import ARTIFACT, UPLOAD
 from conformance.play import Unprepared
 from conformance.session import Result, Session
 from conformance.steps.federation import _SEATS, CHECK, OTHER_SEAT, SEAT, claim, moment, seat_of
@@ -184,6 +185,8 @@ def is_answered(session: Session, status: str) -> None:
             "requestId": asked.get("requestId"),
             "zone": [{"zoneId": zone} for zone in asked.get("zones", [])],
         }
+    if held.status < 300 and held.operation == UPLOAD:
+        held.body = {"requestId": asked.get("requestId"), "artifactId": asked.get("artifactId") or ARTIFACT}
     goes_out(session)
 
 

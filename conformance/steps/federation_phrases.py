@@ -12,12 +12,15 @@ from typing import Any
 from pytest_bdd import parsers, then
 
 from conformance import prologue_federation as prologue
+from conformance.application_bodies import DEBOARD, ONBOARD, REPORT, STATUS, UPLOAD
 from conformance.session import Session
 from conformance.steps.federation import _SEATS, CHECK, Ruled, claim, seat_of
 
 Said = re.Match[str]
 Phrase = Callable[[Session, Said], Ruled]
 PHRASES: list[tuple[re.Pattern[str], Phrase]] = []
+ABOUT: dict[str, Callable[[Session, Said, str, str | None], Ruled]] = {}
+"""For messages of another shape: the rule that one of them was sent, about this zone."""
 
 MESSAGES = {
     "add": prologue.ADD,
@@ -27,6 +30,11 @@ MESSAGES = {
     "deregistration": prologue.DEREGISTER,
     "notification": prologue.NOTIFY,
     "withdrawal": prologue.WITHDRAW,
+    "upload": UPLOAD,
+    "report": REPORT,
+    "onboarding": ONBOARD,
+    "status request": STATUS,
+    "deboarding": DEBOARD,
 }
 MESSAGE = rf"(?P<message>{'|'.join(MESSAGES)})"
 SEAT_PHRASE, OTHER_PHRASE = rf"(?P<seat>{_SEATS})", rf"(?P<other>{_SEATS})"
@@ -149,6 +157,8 @@ def _sends(session: Session, said: Said) -> Ruled:
     operation = MESSAGES[said["message"]]
     zones = zones_named(session, said["zones"] or "no zone")
     common = {"sender": sender, "receiver": receiver, "after": session.notes["before"]}
+    if operation in ABOUT:
+        return ABOUT[operation](session, said, operation, zones[0] if zones else None)
     if operation == prologue.NOTIFY:
         return "notifies_zone", common | {"zone": zones[0]}
     members: dict[str, Any] = {"zones": zones} if len(zones) and operation != prologue.WITHDRAW else {}
@@ -170,6 +180,8 @@ def _sends_nothing(session: Session, said: Said) -> Ruled:
 @phrase(rf"{_S} sends {_O} no {MESSAGE}")
 def _sends_no(session: Session, said: Said) -> Ruled:
     params = {"sender": seat_of(session, said["seat"]), "receiver": seat_of(session, said["other"])}
+    if said["message"] == "report":
+        return "never_reports", params
     return "nothing_sent", params | {"operation": MESSAGES[said["message"]], "after": session.notes["before"]}
 
 
@@ -227,10 +239,8 @@ def _answers_add(session: Session, said: Said) -> Ruled:
 
 @phrase(rf"{_S} refuses each operation that a user may ask, without effect")
 def _refuses_user(session: Session, said: Said) -> Ruled:
-    """The operations of the documents that are not asked yet leave it open (see ``rules.federation.whole``)."""
     params = {"exchanges": session.notes["sent"], "twins": [], "at": seat_of(session, said["seat"])}
-    unasked = [each for each in prologue.UNASKED if each.startswith("POST")]
-    return "every_refused", params | {"unasked": unasked}
+    return "every_refused", params
 
 
 @phrase(rf"{_S} repeats the {MESSAGE} to {_O} until it is taken(?: or answered with (?P<status>\d+))?")

@@ -145,6 +145,23 @@ Feature: Validate federation
       And both take the same time, within half a second (FI-AUTH-008/2)
       And no refusal repeats the wrong key (FI-AUTH-009/2)
 
+    Scenario: an error tells nothing of another partner
+      Given three operators have zones and federations, and have arranged to be partners
+      And its peer has been admitted by the target, speaking by hand
+      And the third operator has been admitted by the target, speaking by hand
+      And the third operator has registered a zone of the target, speaking by hand
+      When its peer provokes every error of registering and deregistering that zone
+      Then it holds that the target tells its peer nothing of the third operator (FI-AUTH-008/3)
+
+    Scenario: a password inside application data
+      Given the operators have zones and federations, and have arranged to be partners
+      And its peer has added the target
+      And its peer has registered a zone of the target
+      And its peer takes note of what the target reports
+      And its peer has an artifact at the target
+      When its peer onboards an application by hand, asks for it, and provokes errors
+      Then no password occurs in what the target shows and answers (FI-AUTH-009/3)
+
     Scenario: nothing that is shown has a key in it
       Given the operators have zones and federations, and have arranged to be partners
       And the target has added its peer

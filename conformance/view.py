@@ -24,6 +24,14 @@ class Exchange:
         return self.response.status if self.response else None
 
     @property
+    def end(self) -> str:
+        """Its status, or why there is none, for got."""
+        if self.response is not None:
+            return f"{self.response.status}, a body that is no JSON" if self.response.malformed else str(self.status)
+        why = self.lost.why if self.lost is not None else ""
+        return why if why.startswith("no ") else f"no answer: {why}" if why else "no answer"
+
+    @property
     def succeeded(self) -> bool:
         return self.response is not None and 200 <= self.response.status < 300
 
@@ -44,8 +52,7 @@ class Exchange:
 
     def told(self) -> str:
         """The exchange in a few words, for want and got."""
-        end = str(self.status) if self.response else "no answer"
-        return f"{self.request.method} {self.request.path} -> {end}"
+        return f"{self.request.method} {self.request.path} -> {self.end}"
 
 
 def _from_outside(record: AnyRecord) -> TypeGuard[Observation]:

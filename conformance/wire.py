@@ -17,6 +17,7 @@ import httpx
 from conformance.closing import connections_of
 from conformance.names import AS_THEY_ARE
 from reference_impl.kernel.clock import Clock
+from conformance.target.limited import why_not
 from reference_impl.kernel.operation import Recognizer
 from reports.record import Fault, Lost, Request, Response
 from reports.redact import Redactor
@@ -168,7 +169,7 @@ class Wire:
             try:
                 response = await self._deliver(taken, about, request, inner)
             except httpx.TransportError as problem:
-                self._lost(about, "unknown", type(problem).__name__)
+                self._lost(about, "unknown", why_not(problem))
                 raise
         made = taken is not None and taken.action in ("answer", "replace-answer", "hold-then-answer")
         return self._answered(about, response, made)

@@ -20,7 +20,10 @@ def key_valid(exchange: Exchange) -> Any:
 
 
 def _told(exchange: Exchange) -> str:
-    return f"{exchange.status} keyValid {key_valid(exchange)}"
+    said = key_valid(exchange)
+    if said is None:
+        return f"{exchange.end} without keyValid" if exchange.succeeded else exchange.end
+    return f"{exchange.end} keyValid {said}"
 
 
 @rule
@@ -115,7 +118,7 @@ def create_repeated_in_vain(view: TraceView, exchange: str, listing: str, uuid: 
     seen, shown = exchange_of(view, exchange), exchange_of(view, listing)
     rows = (shown.response.body or {}).get("connections") or [] if shown.response else []
     mine = [row for row in rows if str(row.get("name", "")).endswith(uuid)]
-    got = f"{seen.status}, {len(mine)} connections"
+    got = f"{seen.end}, {len(mine)} connections"
     evidence = [*seen.evidence, *shown.evidence]
     if seen.status == 409 and len(mine) == 1:
         return Finding.passed(got, evidence=evidence)
@@ -126,7 +129,7 @@ def create_repeated_in_vain(view: TraceView, exchange: str, listing: str, uuid: 
 def create_decided_wholly(view: TraceView, exchange: str, read: str) -> Finding | Waiting:
     """CreateConnection is answered 200 and the connection is there, or 4xx and it is not."""
     created, shown = exchange_of(view, exchange), exchange_of(view, read)
-    got = f"create {created.status}, read {shown.status}"
+    got = f"create {created.end}, read {shown.end}"
     evidence = [*created.evidence, *shown.evidence]
     if (created.succeeded and shown.succeeded) or (created.refused and shown.refused):
         return Finding.passed(got, evidence=evidence)

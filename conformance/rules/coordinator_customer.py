@@ -21,7 +21,7 @@ def named_by_path(view: TraceView, exchange: str, elsewhere: str, place: str) ->
     seen, read = exchange_of(view, exchange), exchange_of(view, elsewhere)
     name = str((seen.response.body or {}).get("name", "")) if seen.response else ""
     evidence = [*seen.evidence, *read.evidence]
-    got = f"{seen.told()} {name}, read under the body's name: {read.status}"
+    got = f"{seen.told()} {name}, read under the body's name: {read.end}"
     if (seen.refused or (seen.succeeded and name.endswith(place))) and read.refused:
         return Finding.passed(got, evidence=evidence, errata=["CC-ERR-55"])
     return Finding.failed(want=f"4xx or 2xx …/{place}, nothing elsewhere", got=got, evidence=evidence)

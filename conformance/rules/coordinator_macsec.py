@@ -269,7 +269,7 @@ def one_taken(view: TraceView, exchanges: Sequence[str]) -> Finding | Waiting:
     """Exactly one of these was taken, all others were answered 409."""
     seen = [exchange_of(view, each) for each in exchanges]
     evidence = [record for each in seen for record in each.evidence]
-    got = ", ".join(f"{each.segment('channels')} {each.status}" for each in seen)
+    got = ", ".join(f"{each.segment('channels')} {each.end}" for each in seen)
     taken = sum(each.succeeded for each in seen)
     if taken == 1 and all(each.succeeded or each.status == 409 for each in seen):
         return Finding.passed(got, evidence=evidence)

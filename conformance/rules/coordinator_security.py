@@ -147,20 +147,46 @@ def key_not_disclosed(view: TraceView, exchanges: Sequence[str], issuer: str) ->
 
 @rule
 def operations_served(view: TraceView, asked: Sequence[str], unasked: Sequence[str]) -> Finding | Waiting:
-    """Each operation answers a valid request 2xx or with a domain refusal."""
+    """Each operation answers a valid request 2xx or with a domain refusal; 404 for what its own refusal to create it left
+    unmade is one too."""
     seen = [exchange_of(view, each) for each in asked]
+    unmade = tuple(place for each in seen if each.status in DOMAIN_REFUSALS for place in _made_by(each))
     for each in seen:
+        if each.status == 404 and f"{each.request.path}/".startswith(unmade):
+            continue
         if not each.succeeded and each.status not in DOMAIN_REFUSALS:
             got = f"{each.request.operation}: {each.told()}"
             return Finding.failed(want="2xx or a domain refusal", got=got, evidence=each.evidence)
     return _whole(f"{len(seen)} operations are served", seen, unasked)
 
 
+def _made_by(each: Exchange) -> list[str]:
+    """The path of what a creation creates."""
+    ids = [value for name, value in each.request.query.items() if name.endswith("Id") and each.request.method == "POST"]
+    return [f"{each.request.path}/{id_}/" for id_ in ids]
+
+
+@rule
+def withstands(view: TraceView, exchanges: Sequence[str], alive: str) -> Finding | Waiting:
+    """Each request was answered, never with 5xx, and a right one after them with 2xx. The monitor of the contract looks at
+    what the answers hold."""
+    seen = [each for each in view.exchanges() if each.request.exchange in set(exchanges)]
+    for each in seen:
+        if each.status is None or each.status >= 500:
+            want = "an answer that is no server failure"
+            return Finding.failed(want=want, got=f"{each.request.operation}: {each.told()}", evidence=each.evidence)
+    last = exchange_of(view, alive)
+    if not last.succeeded:
+        return Finding.failed(want="2xx to a right request", got=last.told(), evidence=last.evidence)
+    told = f"{len(seen)} requests, {sum(each.refused for each in seen)} of them refused"
+    return Finding.passed(told, evidence=last.evidence)
+
+
 @rule
 def unknown_members_alike(view: TraceView, exchanges: Sequence[str], member: str) -> Finding | Waiting:
     """A member nobody knows is ignored everywhere, or refused with 4xx everywhere."""
     seen = [exchange_of(view, each) for each in exchanges]
-    got = ", ".join(f"{each.request.operation} {each.status}" for each in seen)
+    got = ", ".join(f"{each.request.operation} {each.end}" for each in seen)
     ignored = all(each.succeeded and member not in json.dumps(each.response and each.response.body) for each in seen)
     if ignored or all(each.refused for each in seen):
         return Finding.passed(got, evidence=_evidence(seen))

@@ -44,6 +44,12 @@ def _breach_with_password(config: L3BaseConfig, *others: Any) -> str | None:
     return found and f"{found} (password {config.md5BgpPassword})"
 
 
+def _adds_asns(config: L3BaseConfig, *others: Any) -> str | None:
+    """Falls over what is not there."""
+    asns: list[Any] = [each.asn for each in config.providerBgpConfigs or ()]
+    return PROVIDER.breach(config, *others) if min(asns) >= 0 else None
+
+
 def _clash_with_password(config: L3BaseConfig, others: Sequence[L3BaseConfig]) -> str | None:
     found = PROVIDER.clash(config, others)
     return found and f"{found} (password {config.md5BgpPassword})"
@@ -59,6 +65,13 @@ MUTANTS = (
         "cc-error-with-password", "repeats BGP passwords in its errors", "CC-SEC-005/1", breach=_breach_with_password
     ),
     _with("cc-clash-with-password", "tells of a clash with the password", "CC-FEAT-013/4", clash=_clash_with_password),
+    _with(
+        "cc-falls-over",
+        "fails where a BGP entry has no ASN",
+        "CC-SEC-006/2",
+        "csp-b",
+        breach=_adds_asns,
+    ),
     _with(
         "cc-limit-taken-for-no",
         "negotiates nothing where a limit of prefixes is told",

@@ -51,13 +51,13 @@ def call(session: Session, operation: str, provider: str, *, query: Any = None, 
         "issue": ISSUE,
         "macSecKey": MACSEC_KEY,
     }
-    how.setdefault("json", _body(session, operation))
+    how.setdefault("json", body_of(session, operation))
     return session.send(
         caller, session.target, operation, path, query=query if query is not None else QUERIES.get(operation), **how
     )
 
 
-def _body(session: Session, operation: str) -> Any:
+def body_of(session: Session, operation: str) -> Any:
     peer = prologue.OTHER[session.target]
     if operation == "ConfirmActivationKey":
         return {"encodedKey": session.notes["key"]}
@@ -205,7 +205,7 @@ def sends_unknown(session: Session) -> None:
     create = session.send(peer, session.target, "CreateConnection", place, query=query, json=body | more)
     session.notes.update(placed, interconnect="ix1")
     rest = ("GenerateFeatureGuidance", "CreateFeature", "NotifyConnectionStatus")
-    others = [call(session, each, peer, json=_body(session, each) | more) for each in rest]
+    others = [call(session, each, peer, json=body_of(session, each) | more) for each in rest]
     session.notes["unknown"] = [each.request.exchange for each in (confirm, create, *others)]
 
 

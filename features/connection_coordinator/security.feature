@@ -62,3 +62,10 @@ Feature: Security between the providers
       Given the target holds a connection of its peer with a feature
       When its peer sends requests with a member that nobody knows to the target
       Then the target ignores the member everywhere, or refuses it everywhere (CC-SEC-006/3)
+
+  Rule: No request makes the target fail
+
+    Scenario: requests that are spoiled in many ways
+      Given the target holds a connection of its peer with a feature
+      When its peer sends each operation to the target 8 times, its parameters and bodies spoiled
+      Then the target answers each of them without a failure of its own, and goes on (CC-SEC-006/2)

@@ -385,12 +385,27 @@ def fuzz(
 def mutants(
     protocol: Protocol = None,
     select: Select = None,
-    report: Report = None,
+    by: Annotated[
+        str,
+        typer.Option(metavar="suite|fuzz", help="fuzz: schemathesis alone, and with our checks, beside the scenarios."),
+    ] = "suite",
+    examples: Annotated[
+        int, typer.Option(metavar="N", min=1, help="With --by fuzz: random requests an operation.")
+    ] = 4,
+    workers: Annotated[int, typer.Option(metavar="N", min=1, help="Processes that share the gallery.")] = 2,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="DIR", help="Write mutants.json and mutants.html here.")
+    ] = None,
     json: Json = False,
 ) -> int:
-    """Play the gallery of wrong implementations and print which check catches each."""
+    """Play the gallery of wrong implementations and print which check catches each: the kill matrix."""
+    from conformance.cli.mutating import Asked
+    from conformance.cli.mutating import mutants as playing_them
+    from conformance.fuzz.contract import Wishes
+
     _known_protocol(protocol)
-    return showing.mutants(protocol, tuple(select or ()), report, json)
+    wishes = Wishes(examples=examples)
+    return playing_them(Asked(protocol, tuple(select or ()), by, wishes, workers, report, json))
 
 
 @app.command(name="list", short_help="requirements, scenarios, tables, races, …")

@@ -120,7 +120,7 @@ def _seats(asked: Asked, target: Target | None, case: cases.Case | None) -> list
 @contextmanager
 def _field(target: Target | None, protocol: str, seat: str) -> Iterator[Field]:
     if target is None:
-        with field_on(self_play("asgi", 1, {}), protocol, seat) as field:
+        with field_on(self_play("asgi", 1), protocol, seat) as field:
             yield field
         return
     northbound = InEachLoop(lambda: northbound_of(target, AsyncExitStack(), None))

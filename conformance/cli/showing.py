@@ -8,17 +8,14 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from pytest_bdd.steps import step_function_context_registry
-from rich.console import Console
 from rich.table import Table
 
 from conformance import gallery
 from conformance import steps as step_package
 from conformance.cli import listing
-from conformance.cli.playing import progress_bar
 from conformance.requirements import load_registry
 from conformance.scenarios import load_scenarios
 from conformance.tables import tables
@@ -195,40 +192,6 @@ def _innermost_group(text: str) -> tuple[int, int, str] | None:
             depth += 1 if text[place] == "(" else -1
         place += 1
     return begun.start(), place, begun[1]
-
-
-def mutants(protocol: str | None, selectors: tuple[str, ...], report: Path | None, json: bool) -> int:
-    """Play the gallery and print the kill matrix. 0: all killed for the named reason; 1: a survivor or a false reason."""
-    with progress_bar(json) as bar:
-        task = bar.add_task("playing mutants", total=None)
-        matrix = gallery.play_gallery(
-            protocol,
-            selectors,
-            progress=lambda done, all_, name: bar.update(task, completed=done, total=all_, description=name[:50]),
-        )
-    shown = matrix.as_json()
-    if report is not None:
-        report.mkdir(parents=True, exist_ok=True)
-        (report / "mutants.json").write_text(jsonlib.dumps(shown, indent=1), encoding="utf-8")
-    if json:
-        print_json(shown)
-    else:
-        Console(highlight=False).print(_matrix(matrix))
-        print(
-            f"{matrix.total} mutants, {matrix.killed} killed, {matrix.killed_for_named_reason} for the named reason; "
-            f"survivors: {', '.join(matrix.survivors) or 'none'}"
-        )
-    return 0 if matrix.killed_for_named_reason == matrix.total and matrix.total else 1
-
-
-def _matrix(matrix: gallery.Matrix) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for heading in ("mutant", "its vice", "caught by", "verdict"):
-        table.add_column(heading, overflow="fold")
-    for row in matrix.rows:
-        verdict = "killed" if row.named else "killed for another reason" if row.killed_by else "SURVIVED"
-        table.add_row(row.mutant.id, row.mutant.vice, row.mutant.caught_by, verdict)
-    return table
 
 
 def print_json(value: Any) -> None:

@@ -6,16 +6,13 @@ that the monitors can tell whether a refusal had an effect. Now and then the gro
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
 
 from conformance.fuzz.case import Sent
-from conformance.fuzz.contract import TOKEN
 from conformance.fuzz.duties import REPEATED, UNKNOWN_CALLER, Request, parsed, refusal_owed
 from conformance.fuzz.ground import Ground
 from conformance.prologue import OTHER
@@ -27,10 +24,6 @@ from reports.record import Claim
 from reports.record import Request as Requested
 from reports.verdict import Finding, Verdict
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
 LOOK_AFTER = 10
 """So many refusals in a row are watched together: whether one of them had an effect is asked after the last."""
 
@@ -38,21 +31,14 @@ STRANGERS_FIRST, STRANGER_EVERY = 120, 16
 """The first requests, which are right, and later one in so many, are sent by a stranger first: without a credential, and
 with a wrong one."""
 
-_NOT_OURS = frozenset({"host", "content-length", "connection", "transfer-encoding", "authorization", "accept-encoding"})
-"""Headers of schemathesis's own connection."""
-
-_TOLD = "schemathesis"
-"""In the name of a header that tells of itself."""
-
 SILENCE = httpx.Response(504)
 """What schemathesis is told of a request that was not answered."""
 
 
 @dataclass(slots=True)
 class Courier:
-    """An ASGI app for schemathesis; ``carry`` serves who sends a stored case.
-
-    ``renew`` lays the ground anew and opens a new slice of the trace; it is asked before every ``every``-th request.
+    """Carries one request after the other. ``renew`` lays the ground anew and opens a new slice of the trace; it is asked
+    for whenever ``every`` requests were sent.
     """
 
     session: Session
@@ -61,24 +47,16 @@ class Courier:
     every: int = 250
     sent: list[Sent] = field(default_factory=list)
     """All that was sent, in its order."""
+    _laid: int = 0
     _fresh: bool = False
     _refusals: int = 0
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return  # schemathesis starts and stops an app; a courier needs neither
-        response = await asyncio.to_thread(self.carry, await _made(scope, receive))
-        kind = response.headers.get("content-type", "").encode("latin-1")
-        headers = [(b"content-type", kind)] if kind else []
-        await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
-        await send({"type": "http.response.body", "body": self._stand_ins(response.content)})
-
     def carry(self, made: Sent) -> httpx.Response:
-        """Send one request, and claim what its answer or its effect breaks."""
-        if self.sent and len(self.sent) % self.every == 0:
+        """Send one request, and claim what its answer or its effect breaks. The answer speaks in stand-ins."""
+        if len(self.sent) >= self._laid + self.every:
             self.look()
             self.ground = self.renew()
-            self._fresh = False
+            self._laid, self._fresh = len(self.sent), False
         if made.authenticated and (len(self.sent) < STRANGERS_FIRST or len(self.sent) % STRANGER_EVERY == 1):
             for credential in ({}, {"authorization": "Bearer no-key-of-anybody"}):
                 self._one(replace(made, authenticated=False, headers={**made.headers, **credential}))
@@ -86,7 +64,7 @@ class Courier:
         operation = self._understood(made).operation
         if 200 <= response.status_code < 300 and operation is not None and operation.id in REPEATED:
             self._again(made, operation.id)
-        return response
+        return self.ground.told(response)
 
     def look(self) -> None:
         """Observe the target: the monitors compare it with the observation before, if all since then was refused."""
@@ -99,7 +77,7 @@ class Courier:
             self.look()
         trace = self.session.stage.wire.trace
         place = len(trace)
-        response = self.session.deliver(OTHER[self.session.target], self._request(made)) or SILENCE
+        response = deliver(self.session, self.ground, made) or SILENCE
         exchange = next(each.exchange for each in trace[place:] if isinstance(each, Requested) and each.ours)
         self.sent.append(replace(made, exchange=exchange, since=self.session.since))
         self._owed(made, exchange, response)
@@ -148,47 +126,23 @@ class Courier:
             )
             trace.append(claim)
 
-    # --- stand-ins and real names ---------------------------------------------------------------------------------
-
-    def _request(self, made: Sent) -> httpx.Request:
-        session = self.session
-        sender, receiver = OTHER[session.target], session.target
-        names = session.stage.names
-        url = session.stage.origin(receiver) + names.out(self._real(made.path))
-        url += f"?{names.out(self._real(made.query))}" if made.query else ""
-        headers = dict(made.headers)
-        if made.authenticated:
-            headers |= session.credentials(sender, receiver)
-        content = self._real(made.body.decode("latin-1")).encode("latin-1")
-        if (value := parsed(content)) is not None:
-            content = httpx.Request("POST", url, json=names.out(value)).content
-        return httpx.Request(made.method, url, headers=headers, content=content, extensions={"ours": True})
-
     def _understood(self, made: Sent) -> Request:
         found = Recognizer(self.session.stage.operations.values()).find(made.method, made.path)
         return Request(found[0] if found else None, made.path, dict(parse_qsl(made.query)), parsed(made.body))
 
-    def _real(self, text: str) -> str:
-        for stand_in, name in self.ground.real.items():
-            text = text.replace(stand_in, name)
-        return text
 
-    def _stand_ins(self, content: bytes) -> bytes:
-        for stand_in, name in self.ground.real.items():
-            content = content.replace(name.encode(), stand_in.encode())
-        return content
-
-
-async def _made(scope: Scope, receive: Receive) -> Sent:
-    """The request that schemathesis makes; our credential is known by its token."""
-    content = b""
-    while True:
-        message = await receive()
-        content += message.get("body", b"")
-        if not message.get("more_body"):
-            break
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    kept = {name: value for name, value in headers.items() if name not in _NOT_OURS and _TOLD not in name}
-    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
-    known = headers.get("authorization") == f"Bearer {TOKEN}"
-    return Sent(scope["method"], path, scope["query_string"].decode("latin-1"), kept, content, known)
+def deliver(session: Session, ground: Ground, made: Sent) -> httpx.Response | None:
+    """Send a request by its real names, in the counterpart's name; None: no answer."""
+    sender, receiver = OTHER[session.target], session.target
+    names = session.stage.names
+    url = session.stage.origin(receiver) + names.out(ground.named(made.path))
+    url += f"?{names.out(ground.named(made.query))}" if made.query else ""
+    headers = dict(made.headers)
+    if made.authenticated:
+        headers |= session.credentials(sender, receiver)
+    content = ground.named(made.body.decode("latin-1")).encode("latin-1")
+    if (value := parsed(content)) is not None:
+        content = httpx.Request("POST", url, json=names.out(value)).content
+    return session.deliver(
+        sender, httpx.Request(made.method, url, headers=headers, content=content, extensions={"ours": True})
+    )

@@ -16,6 +16,7 @@ from conformance.fuzz.contract import Wishes, loaded
 from conformance.fuzz.courier import Courier
 from conformance.fuzz.finding import Finding, findings
 from conformance.fuzz.ground import TERRAINS, Ground
+from conformance.fuzz.relay import Relay
 from conformance.judge import Judged, judge
 from conformance.play import Open
 from conformance.portal import Portal
@@ -103,7 +104,7 @@ def fuzz(field: Field, wishes: Wishes, progress: Progress = lambda phase, number
     courier = field.courier()
     sender = OTHER[field.target]
     words = TERRAINS[protocol].words(sender, field.target)
-    schema = loaded(protocol, words, bodies(protocol, sender, field.target), wishes, courier)
+    schema = loaded(protocol, words, bodies(protocol, sender, field.target), wishes, Relay(courier.carry))
     phase = ""
     for event in from_schema(schema).execute():
         if isinstance(event, events.NonFatalError | events.FatalError):

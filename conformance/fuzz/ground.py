@@ -10,6 +10,8 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import httpx
+
 from conformance import prologue, prologue_federation
 from conformance.northbound import NorthboundError
 from conformance.play import Unprepared
@@ -31,6 +33,24 @@ class Ground:
 
     real: dict[str, str] = field(default_factory=dict)
     lacks: list[str] = field(default_factory=list)
+
+    def named(self, text: str) -> str:
+        """The text with the real name for each stand-in."""
+        for stand_in, name in self.real.items():
+            text = text.replace(stand_in, name)
+        return text
+
+    def told(self, response: httpx.Response) -> httpx.Response:
+        """The answer with the stand-in for each real name."""
+        content = response.content
+        for stand_in, name in self.real.items():
+            content = content.replace(name.encode(), stand_in.encode())
+        headers = [
+            (name, value)
+            for name, value in response.headers.raw
+            if name.lower() not in (b"content-length", b"content-encoding")
+        ]
+        return httpx.Response(response.status_code, headers=headers, content=content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ DOCUMENTS: tuple[bytes, ...] = (
 )
 """Whole bodies that are no object, no JSON, or deep."""
 
-QUERIES = ("", "0", "-1", "9" * 30, "x" * 2000, "é\u0000", "*", "a,b,,c", "true", "%", "null")
+QUERIES = ("", "0", "-1", "2147483647", "9" * 30, "x" * 2000, "é\u0000", "*", "a,b,,c", "true", "%", "null")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,7 @@ def spoiled(
 ) -> list[Spoiled]:
     """``number`` spoiled forms of the request of this name; ``known`` are the query parameters that it may have."""
     choice = random.Random(f"{seed} {name}")
-    made = [_one(choice, body, dict(query), known) for _ in range(number)]
-    return made
+    return [_one(choice, body, dict(query), known) for _ in range(number)]
 
 
 def _one(choice: random.Random, body: Any, query: dict[str, str], known: tuple[str, ...]) -> Spoiled:

@@ -44,10 +44,9 @@ def _breach_with_password(config: L3BaseConfig, *others: Any) -> str | None:
     return found and f"{found} (password {config.md5BgpPassword})"
 
 
-def _adds_asns(config: L3BaseConfig, *others: Any) -> str | None:
-    """Falls over what is not there."""
-    asns: list[Any] = [each.asn for each in config.providerBgpConfigs or ()]
-    return PROVIDER.breach(config, *others) if min(asns) >= 0 else None
+def _fails_at_large(wanted: int) -> int:
+    """Falls over what no page is large enough for."""
+    return PROVIDER.page_size(wanted) if wanted < 10_000 else wanted // 0
 
 
 def _clash_with_password(config: L3BaseConfig, others: Sequence[L3BaseConfig]) -> str | None:
@@ -67,10 +66,10 @@ MUTANTS = (
     _with("cc-clash-with-password", "tells of a clash with the password", "CC-FEAT-013/4", clash=_clash_with_password),
     _with(
         "cc-falls-over",
-        "fails where a BGP entry has no ASN",
+        "fails where a page size is very large",
         "CC-SEC-006/2",
         "csp-b",
-        breach=_adds_asns,
+        page_size=_fails_at_large,
     ),
     _with(
         "cc-limit-taken-for-no",

@@ -108,6 +108,9 @@ def certify(
     schedule: Annotated[
         Path | None, typer.Option(metavar="SCHEDULE", help="Play only this schedule of the simulator, live.")
     ] = None,
+    fuzz_examples: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Also send so many made-up requests to each operation.")
+    ] = 0,
     annotate: Annotate = None,
     report: Report = None,
     json: Json = False,
@@ -123,7 +126,9 @@ def certify(
         choice = Choice(tuple(select or ()), tuple(profile or ()), part(shard))
     except BadChoice as problem:
         raise Usage(str(problem)) from None
-    wishes = Wishes(target, choice, waivers, rounds, dry_run, resume, cap, compare, schedule, report, annotate, json)
+    wishes = Wishes(
+        target, choice, waivers, rounds, dry_run, resume, cap, compare, schedule, fuzz_examples, report, annotate, json
+    )
     return certifying(wishes)
 
 

@@ -59,6 +59,7 @@ class Wishes:
     cap: float | None = None
     compare: Path | None = None
     schedule: Path | None = None
+    fuzz_examples: int = 0
     report: Path | None = None
     annotate: str | None = None
     json: bool = False
@@ -73,7 +74,7 @@ def certify(wishes: Wishes) -> int:
     directory = wishes.resume or playing.directory_of(wishes.report, wishes.json)
     earlier = _earlier_trace(wishes, target)
     answering = _people(target)
-    asyncio.run(_emptied(target, answering))
+    asyncio.run(emptied_at(target, answering))
     findings = asyncio.run(examine(target))
     if not clean(findings):
         show_findings(target.name, findings, sys.stderr)
@@ -85,7 +86,7 @@ def certify(wishes: Wishes) -> int:
         make_directory(directory)
     if schedule is not None:
         code = played(target, answering, schedule, directory, wishes.json)
-        asyncio.run(_emptied(target, answering))
+        asyncio.run(emptied_at(target, answering))
         return code
     northbound = InEachLoop(lambda: northbound_of(target, AsyncExitStack(), answering))
     run = _rounds(target, northbound, wishes, directory, earlier)
@@ -107,14 +108,15 @@ def certify(wishes: Wishes) -> int:
 
 def _clean_up(target: Target, answering: Answering | None, trace: Trace) -> None:
     """Leave the target as it was found, or tell what is left there."""
-    if asyncio.run(_emptied(target, answering)) or gone(trace):
+    if asyncio.run(emptied_at(target, answering)) or gone(trace):
         return
     if kept := ", ".join(f"{number} {kind}" for kind, number in left(trace).items()):
         why = "its adapter has no hook reset that works"
         print(f"interlock: left at {target.name}, for {why}: {kept}", file=sys.stderr)
 
 
-async def _emptied(target: Target, answering: Answering | None) -> bool:
+async def emptied_at(target: Target, answering: Answering | None) -> bool:
+    """Whether the target could be emptied through its hook."""
     async with AsyncExitStack() as closing:
         try:
             return await emptied(target, northbound_of(target, closing, answering))
@@ -233,6 +235,7 @@ def _one(
                 progress=lambda done, all_, name: bar.update(
                     task, completed=done, total=all_, description=f"{title}{name}"[:50]
                 ),
+                fuzz_examples=wishes.fuzz_examples,
             )
         except KeyboardInterrupt:
             if directory is not None:

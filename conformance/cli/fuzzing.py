@@ -18,6 +18,7 @@ from rich.table import Table
 
 from conformance.cast import CASTS
 from conformance.cli import playing
+from conformance.cli.certifying import emptied_at
 from conformance.cli.targets import show as show_doctor
 from conformance.cli.telling import print_json, put
 from conformance.cli.usage import Usage
@@ -61,9 +62,11 @@ def command(asked: Asked) -> int:
     if unknown := [phase for phase in asked.wishes.phases if phase not in PHASES]:
         raise Usage(f"--phase: want some of {', '.join(PHASES)}; got {unknown[0]!r}")
     target = _target(asked.target)
-    if target is not None and not clean(found := asyncio.run(examine(target))):
-        show_doctor(target.name, found, sys.stderr)
-        return UNUSABLE
+    if target is not None:
+        asyncio.run(emptied_at(target, None))
+        if not clean(found := asyncio.run(examine(target))):
+            show_doctor(target.name, found, sys.stderr)
+            return UNUSABLE
     case = _case(asked.case)
     if asked.report is not None:
         make_directory(asked.report)

@@ -6,6 +6,7 @@ that the monitors can tell whether a refusal had an effect. Now and then the gro
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl
@@ -15,6 +16,8 @@ import httpx
 from conformance.fuzz.case import Sent
 from conformance.fuzz.duties import REPEATED, UNKNOWN_CALLER, Request, parsed, refusal_owed
 from conformance.fuzz.ground import Ground
+from conformance.northbound import Lacks, NorthboundError
+from conformance.players import Untested
 from conformance.prologue import OTHER
 from conformance.rules import evaluate
 from conformance.session import Session
@@ -69,7 +72,8 @@ class Courier:
     def look(self) -> None:
         """Observe the target: the monitors compare it with the observation before, if all since then was refused."""
         if not self._fresh or self._refusals:
-            self.session.observe(self.session.target)
+            with contextlib.suppress(Untested, Lacks, NorthboundError):  # then its state is not compared
+                self.session.observe(self.session.target)
         self._fresh, self._refusals = True, 0
 
     def _one(self, made: Sent) -> httpx.Response:

@@ -193,16 +193,17 @@ def _report(desk: Desk, partner: Partner, row: Artifact) -> None:
 
 
 def reported(desk: Desk, call: Call, status: int | None, body: object) -> None:
-    """The lead's answer to a report: 2xx, or a refusal that the operator sees; whatever is unclear is said again."""
+    """The lead's answer to a report: heard, or of no use to it any more (404, a lasting 409); any other refusal the
+    operator sees. Whatever is unclear is said again."""
     found = telling.decided(desk, call, status, lambda desk, partner, about: None)
     if found is None or status is None:
         return
     row, partner = found
     pauses = desk.decisions.telling_pauses
-    if desk.decisions.is_success(status):
-        desk.tx.delete(TELLINGS, row.partner, row.about)
-    elif desk.decisions.applications.report_waits(status) and call.attempt < len(pauses):
+    if desk.decisions.applications.report_waits(status) and call.attempt < len(pauses):
         telling.send(desk, row, partner, call.attempt + 1, pauses[call.attempt])
+    elif desk.decisions.is_success(status) or status in (404, 409):
+        desk.tx.delete(TELLINGS, row.partner, row.about)
     else:
         telling.refuse(desk, row, f"the partner refuses with {status}")
 

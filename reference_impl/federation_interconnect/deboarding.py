@@ -40,7 +40,7 @@ def deboard(desk: Desk, partner: str, app: str, zone: str) -> OwnRequest:
     if not found.key and not desk.decisions.sends_without_key:
         raise Refusal(409, f"there is no key to use towards {partner}: set it first")
     if desk.decisions.applications.drops_first:
-        desk.tx.delete(ONBOARDINGS, partner, app, zone)
+        _drop(desk, row)
     _send(desk, found, order, row, attempt=0, after=0)
     return order
 
@@ -99,8 +99,11 @@ def removed(desk: Desk, call: Call, status: int | None, body: object) -> None:
 
 def _forget(desk: Desk, order: OwnRequest, row: Onboarding | None) -> None:
     own_requests.succeed(desk, order)
-    if row is None:
-        return
+    if row is not None:
+        _drop(desk, row)
+
+
+def _drop(desk: Desk, row: Onboarding) -> None:
     hush(desk, row, APPLICATION_STATUS)
     desk.tx.delete(ONBOARDINGS, row.partner, row.app, row.zone)
     begun = desk.tx.get(OWN_REQUESTS, row.order)

@@ -31,10 +31,11 @@ def deregister(desk: Desk, partner: str, zones: Sequence[str]) -> OwnRequest:
             raise Refusal(404, f"zone {zone!r} is not known from {partner!r}")
         if not known.registered:
             raise Refusal(409, f"zone {zone!r} of {partner!r} is not registered")
+    beside = desk.decisions.applications.deregisters_under_applications
     used = onboarding.applications_in(desk, partner, wanted)
-    if used and not desk.decisions.applications.deregisters_under_applications:
+    if used and not beside:
         raise Refusal(409, f"applications {used} are there: deboard them first")
-    own_requests.demand_settled(desk, partner, ACTION, wanted)
+    own_requests.demand_settled(desk, partner, ACTION, wanted, beside_applications=beside)
     return own_requests.begin(desk, found, ACTION, wanted)
 
 
@@ -75,7 +76,8 @@ def deregister_zones(desk: Desk, request: Requested) -> Answer:
     if isinstance(ruling, Objection):
         raise Refusal(ruling.status, f"zones: {ruling.reason}")
     if hosting.applications_in(desk, partner, ruling) and not desk.decisions.applications.deregisters_used:
-        raise Refusal(409, "zones: you have applications in one of them: remove these first")
+        status = desk.decisions.applications.status_of_used_zone
+        raise Refusal(status, "zones: you have applications in one of them: remove these first")
     hosting.forget(desk, partner, ruling)
     for zone in ruling:
         desk.tx.delete(REGISTRATIONS, zone, partner.id)

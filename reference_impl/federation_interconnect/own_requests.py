@@ -48,13 +48,15 @@ def in_doubt(desk: Desk, partner: str, action: str, zones: tuple[str, ...] = ())
     return next((row for row in rows if row.outcome is Outcome.FAILED and row.doubt and row.zones == zones), None)
 
 
-def demand_settled(desk: Desk, partner: str, action: str, zones: tuple[str, ...] = ()) -> None:
+def demand_settled(
+    desk: Desk, partner: str, action: str, zones: tuple[str, ...] = (), *, beside_applications: bool = False
+) -> None:
     """Refuse what would overlap with a request that is under way or in doubt; the very same may be repeated.
 
     Requests about zones overlap where they have a zone in common; one without zones overlaps with all (FI-RACE-003).
     """
     for row in desk.tx.by(OWN_REQUESTS, partner=partner):
-        if row.zones and zones and not set(row.zones) & set(zones):
+        if (row.zones and zones and not set(row.zones) & set(zones)) or (row.app and beside_applications):
             continue
         what = f"{row.action} {list(row.zones)}" if row.zones else row.action
         if row.outcome is Outcome.RUNNING:
@@ -123,9 +125,9 @@ def fail(desk: Desk, request: OwnRequest, reason: str, *, doubt: bool | None = N
 
 
 def refused(desk: Desk, request: OwnRequest, status: int) -> None:
-    """End by a clear refusal. That we have no such role, or that there is no such zone for us, leaves no doubt about
-    earlier attempts either."""
-    doubt = False if status in (403, 404) else None
+    """End by a clear refusal. That we have no such role, that there is no such zone for us, or that it is in use, leaves
+    no doubt about earlier attempts either."""
+    doubt = False if status in (403, 404, 423) else None
     fail(desk, request, f"the partner refuses with {status}", doubt=doubt)
 
 

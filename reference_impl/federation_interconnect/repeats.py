@@ -66,13 +66,13 @@ def message_in(request: Requested) -> PartnerMessage | None:
 
 
 def remembering_refusals(handler: Handler, read: Callable[[Requested], PartnerMessage | None] = message_in) -> Handler:
-    """The handler, whose refusals of what was asked (404, 409) are remembered for the copies that may come."""
+    """The handler, whose refusals of what was asked (404, 409, 423) are remembered for the copies that may come."""
 
     def handle(desk: Desk, request: Requested) -> Answer | None:
         try:
             return handler(desk, request)
         except Refusal as refusal:
-            message = read(request) if refusal.status in (404, 409) else None
+            message = read(request) if refusal.status in (404, 409, 423) else None
             if message is None:
                 raise
             desk.tx.rollback()

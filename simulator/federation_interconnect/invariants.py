@@ -1,7 +1,7 @@
 """What must hold, over the views of both operators (federation-wire, section 8). One definition for simulator and live runs.
 
-I1, I2 and I4 hold always. I6 to I9 hold at rest, for pairs between which nothing has ended in doubt: that is shown to
-the operator, who can repeat it. I5 is judged by the monitors of refusals; I3 and I10 come with the applications.
+I1 to I4 hold always. I6 to I10 hold at rest, for pairs between which nothing has ended in doubt: that is shown to the
+operator, who can repeat it. I5 is judged by the monitors of refusals.
 """
 
 from __future__ import annotations
@@ -35,6 +35,20 @@ def _known_without_access(views: Views) -> Finding | None:
             return Finding.failed(
                 want="zones only of partners to which there is access",
                 got=f"{view.seat} knows {_pairs(alone)} without access",
+            )
+    return None
+
+
+def _hosted_without_registration(views: Views) -> Finding | None:
+    """I3: an application that is onboarded, or to be, is in a zone that its lead has registered (FI-RACE-012)."""
+    for view in views:
+        if not view.hosted:
+            continue
+        alone = [(zone, lead) for lead, _, zone, state in view.hosted if state != "FAILED"]
+        if alone := [each for each in alone if each not in view.registrations]:
+            return Finding.failed(
+                want="applications only in zones that their lead has registered",
+                got=f"{view.seat} has an application in {_pairs(alone)}, and no registration",
             )
     return None
 
@@ -110,6 +124,19 @@ def _attributes(lead: OperatorView, host: OperatorView) -> tuple[object, object]
     return (here.attributes, host.attributes) if here is not None and here.access else ((), ())
 
 
+def _applications(lead: OperatorView, host: OperatorView) -> tuple[object, object]:
+    """I10: the lead shows as onboarded what the host says is, and nothing else (FI-RACE-011)."""
+    here = tuple(
+        f"{app} in {zone}"
+        for partner, app, zone, stage in lead.onboarded
+        if (partner, stage) == (host.seat, "onboarded")
+    )
+    there = tuple(
+        f"{app} in {zone}" for partner, app, zone, state in host.hosted if (partner, state) == (lead.seat, "ONBOARDED")
+    )
+    return here, there
+
+
 def _open(views: Views) -> str:
     """An order that has not ended, or something that a partner has yet to hear."""
     for view in views:
@@ -119,6 +146,9 @@ def _open(views: Views) -> str:
         for partner, what, refused in view.untold:
             if not refused:
                 return f"{what} from {view.seat} to {partner}"
+        for lead, app, _, state in view.hosted:
+            if state == "PENDING":
+                return f"onboarding of {app} of {lead} at {view.seat}"
     return ""
 
 
@@ -151,8 +181,13 @@ attributes_mirrored = Invariant("attributes mirrored at rest (I9)", _mirror("att
 all_ended_at_rest = Invariant("every order has ended and everything is told at rest", _still_open, at_rest=True)
 no_doubt_at_rest = Invariant("nothing has ended in doubt", _doubtful, at_rest=True)
 
-ALWAYS = (registered_is_shared, known_needs_access, nothing_twice)
-MIRRORED = (roles_mirrored, zones_mirrored, registrations_mirrored, attributes_mirrored)
+hosted_is_registered = Invariant("an application is in a registered zone (I3)", _hosted_without_registration)
+applications_mirrored = Invariant(
+    "applications mirrored at rest (I10)", _mirror("applications", _applications), at_rest=True
+)
+
+ALWAYS = (registered_is_shared, known_needs_access, hosted_is_registered, nothing_twice)
+MIRRORED = (roles_mirrored, zones_mirrored, registrations_mirrored, attributes_mirrored, applications_mirrored)
 SOUND = (*ALWAYS, *MIRRORED, all_ended_at_rest, no_doubt_at_rest)
 """All of them: what two platforms owe each other while losses stay within the repeats."""
 

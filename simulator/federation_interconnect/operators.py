@@ -5,6 +5,9 @@ A seat is called by its federation id, because that is how a platform addresses 
 
 from __future__ import annotations
 
+import base64
+import io
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -94,6 +97,29 @@ def registered(cast: Cast) -> None:
     before(cast, (OP1, "register_zone", {"partner": OP2, "zones": [ZONE]}))
 
 
-BOUNDED = replace(OPERATOR, pauses=(1000, 1000), telling_pauses=(1000,))
+_APPLICATIONS = replace(OPERATOR.applications, pauses=(1000, 1000), polls=3)
+BOUNDED = replace(OPERATOR, pauses=(1000, 1000), telling_pauses=(1000,), applications=_APPLICATIONS)
 """The reference with three attempts at a request, so that the state space closes. What partners have to know is repeated
-for ever, each time alike."""
+for ever, each time alike. Three times an onboarding is asked about."""
+
+
+def application(**changes: object) -> dict[str, object]:
+    """What a developer hands over for the zone, as the inputs of an order."""
+    usual: dict[str, object] = {
+        "partner": OP2,
+        "zone": ZONE,
+        "application": "app-of-dev-1",
+        "version": "1.0",
+        "developer": "dev1",
+        "artifact": base64.b64encode(_artifact()).decode(),
+        "components": [{"componentId": "c1", "ComputeResourceRequirements": {"resourceProfileId": "p1"}}],
+    }
+    return {**usual, **changes}
+
+
+def _artifact() -> bytes:
+    """The smallest zip there is, with one file, the same whenever it is made."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("chart"), b"")
+    return file.getvalue()

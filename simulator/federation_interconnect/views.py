@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reference_impl.federation_interconnect.application_records import HOSTED, ONBOARDINGS, Stage
 from reference_impl.federation_interconnect.records import (
     FEDERATIONS,
     OWN_REQUESTS,
@@ -50,6 +51,7 @@ class OperatorView:
 
     ``shared`` and ``registrations`` are (zone, partner) of own zones; ``known`` is (partner, zone, registered) of zones
     learnt. ``untold`` is (partner, what, refused) of everything that share partners have not acknowledged.
+    ``onboarded`` is (partner, application, zone, stage) of own applications, ``hosted`` the same of partners' ones.
     """
 
     seat: str
@@ -60,6 +62,8 @@ class OperatorView:
     known: tuple[tuple[str, str, bool], ...]
     orders: tuple[Ordered, ...]
     untold: tuple[tuple[str, str, bool], ...]
+    onboarded: tuple[tuple[str, str, str, str], ...] = ()
+    hosted: tuple[tuple[str, str, str, str], ...] = ()
 
     def with_partner(self, partner: str) -> Partnership | None:
         return next((each for each in self.partners if each.partner == partner), None)
@@ -79,6 +83,8 @@ def _view(seat: str, tables: Tables) -> OperatorView:
         if row.roles.any
     )
     zones = sorted(row.id for row in tables.rows(ZONES) if not row.withdrawn)
+    ours = tables.rows(ONBOARDINGS)
+    doubtful = [row.order for row in ours if row.doubt and row.stage is Stage.FAILED]
     return OperatorView(
         seat,
         (own.mcc, own.mnc, own.locator),
@@ -87,7 +93,7 @@ def _view(seat: str, tables: Tables) -> OperatorView:
         tuple(sorted((row.zone, row.partner) for row in tables.rows(REGISTRATIONS))),
         tuple(sorted((row.partner, row.id, row.registered) for row in tables.rows(PARTNER_ZONES))),
         tuple(
-            Ordered(row.action, row.partner, row.zones, row.outcome.value, row.doubt)
+            Ordered(row.action, row.partner, row.zones, row.outcome.value, row.doubt or row.id in doubtful)
             for row in tables.rows(OWN_REQUESTS)
         ),
         tuple(
@@ -97,6 +103,8 @@ def _view(seat: str, tables: Tables) -> OperatorView:
                 if row.former != 1
             )
         ),
+        tuple(sorted((row.partner, row.app, row.zone, row.stage.value) for row in ours)),
+        tuple(sorted((row.partner, row.app, row.zone, row.state.value) for row in tables.rows(HOSTED))),
     )
 
 
@@ -126,6 +134,9 @@ operator_view = Sight(
         "partner_zones": ("partner", "zone"),
         "registrations": ("zone", "partner"),
         "undelivered": ("partner", "about"),
+        "applications": ("application", "partner", "zone"),
+        "artifacts": ("partner", "artifact"),
+        "hosted_applications": ("partner", "application", "zone"),
     },
     gauges=_gauges,
 )

@@ -225,7 +225,7 @@ def test_a_report_goes_on_until_it_is_heard() -> None:
         pauses.append(call.due - op2.now)
         op2.say_nothing(call) if status is None else op2.answer(call, status)
     assert pauses == [0, 1000, 2000, 4000, 8000, 16000]
-    op2.answer(op2.only_call(), 404)
+    op2.answer(op2.only_call(), 403)
     assert op2.calls() == []
     (untold,) = op2.dump()["undelivered"]
     assert untold == {
@@ -233,10 +233,12 @@ def test_a_report_goes_on_until_it_is_heard() -> None:
         "about": "artifact art1",
         "what": REPORT,
         "delivery": "refused",
-        "reason": "the partner refuses with 404",
+        "reason": "the partner refuses with 403",
     }
     op2.act("retry_pending")
     assert dict(op2.only_call().query)["requestId"] == "u-1"
+    op2.answer(op2.only_call(), 404)  # nobody waits for it any more
+    assert (op2.calls(), op2.dump()["undelivered"]) == ([], [])
 
 
 def test_a_lead_that_always_says_it_cannot_decide_is_not_asked_for_ever() -> None:
@@ -245,7 +247,7 @@ def test_a_lead_that_always_says_it_cannot_decide_is_not_asked_for_ever() -> Non
     op2.work()
     for _ in range(3):
         op2.answer(op2.only_call(), 409)
-    assert op2.calls() == []
+    assert (op2.calls(), op2.dump()["undelivered"]) == ([], [])
 
 
 def test_a_host_may_report_in_a_body() -> None:

@@ -120,3 +120,14 @@ def test_a_partner_that_is_removed_takes_what_has_failed_along() -> None:
     op1.act("remove_partner", partner=OP2)
     wire.until_quiet()
     assert stages(op1) == []
+
+
+def test_a_zone_in_use_is_not_taken_for_one_that_is_not_registered() -> None:
+    """After a lost answer 409 would confirm our deregistration; the host says 423 (FI-RACE-012)."""
+    op1, _, _ = ready()
+    begun = op1.act("deregister_zone", partner=OP2, zones=[ZONE])
+    op1.say_nothing(op1.only_call())
+    op1.answer(op1.only_call(), 423)
+    assert op1.poll(begun) == ("failed", "the partner refuses with 423")
+    assert [(row["zone"], row["registered"]) for row in op1.dump()["partner_zones"]][0] == (ZONE, True)
+    assert op1.act("register_zone", partner=OP2, zones=[OTHER]).status == 202

@@ -13,6 +13,7 @@ from typing import Any
 from conformance.requirements import PROTOCOLS, load_registry
 from conformance.scenarios import Scenario, load_scenarios
 from conformance.selection import NothingSelected, select
+from conformance.target.excluding import Excluded
 
 Pair = tuple[str, str]
 """(scenario id, judged seat)"""
@@ -78,6 +79,17 @@ def everything(
     owed = profiles or [name for name, extended in known.items() if not extended or name in capabilities]
     scenarios = [each for each in load_scenarios() if each.protocol == protocol]
     return {seat: in_seat(scenarios, seat, owed) for seat in seats}
+
+
+def owed(pairs: Sequence[Pair], seat: str, excluded: Excluded) -> list[Pair]:
+    """Those that judge anything in this seat which no declaration excludes."""
+    known = {each.id: each for each in load_scenarios()}
+
+    def judges(pair: Pair) -> bool:
+        rows = known[pair[0]].checks_for(pair[1])
+        return any(at == seat and excluded.reason(check, at) is None for check, at in rows)
+
+    return [pair for pair in pairs if judges(pair)]
 
 
 def in_seat(scenarios: Sequence[Scenario], seat: str, profiles: Collection[str]) -> list[Pair]:

@@ -11,6 +11,7 @@ import secrets
 import uuid
 from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -28,7 +29,6 @@ from conformance.outside import delete_from_outside, seen_from_outside
 from conformance.play import Open
 from conformance.players import OurPlayer, TargetPlayer, Untested
 from conformance.proof import CustomerProof, proof_of
-from conformance.requirements import PROTOCOLS
 from conformance.spent import Spent, Timed, TimedTransport
 from conformance.stage import Seat
 from conformance.tap import Hosts, Tap, TappedApp
@@ -213,11 +213,6 @@ class LiveStage:
     def origin(self, seat: str) -> str:
         return self._urls.get(seat, "")
 
-    def offers(self, profile: str) -> bool:
-        """What is not extended is claimed with the protocol."""
-        extended = PROTOCOLS[self.cast.protocol].profiles.get(profile, False)
-        return not extended or profile in self.target.capabilities
-
     @cached_property
     def proof(self) -> CustomerProof | None:
         return proof_of(self.target)
@@ -243,6 +238,12 @@ class LiveStage:
 
     async def settle(self, within: int) -> bool:
         return await self._time.settle(within)
+
+    def declared(self, name: str) -> Any:
+        return self.target.declares[name]
+
+    def limit(self, name: str) -> int:
+        return self.target.timeouts[name]
 
     @property
     def quiet(self) -> int:

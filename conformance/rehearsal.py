@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.cast import CASTS, Cast
-from conformance.choice import Choice, chosen
+from conformance.choice import Choice, chosen, owed
 from conformance.northbound import Answered, HttpNorthbound, Lacks, Northbound, lacking
 from conformance.northbound.offers import Offers
 from conformance.play import Open, Played, Progress, play
 from conformance.players import OurPlayer, TargetPlayer, Untested
 from conformance.self_play_stage import SelfPlayStage
 from conformance.target import Target
+from conformance.target.excluding import excluded_by
 from reports.record import Action, AnyRecord, Outcome, Request, Response
 from reports.redact import Redactor
 from reports.trace import Trace
@@ -71,6 +72,7 @@ def rehearse(
 ) -> Rehearsal:
     """BadChoice, NothingSelected."""
     wanted = chosen(target.protocol, target.seats, target.capabilities, choice)
+    wanted = {seat: owed(pairs, seat, excluded_by(target)) for seat, pairs in wanted.items()}
     rows: list[Rehearsed] = []
     problems: list[str] = []
     all_, before = sum(map(len, wanted.values())), 0

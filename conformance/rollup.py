@@ -18,6 +18,7 @@ from conformance.play import Play, Played
 from conformance.requirements import Check, Level, Registry, Requirement, seats_of
 from conformance.scenarios import Scenario
 from conformance.tables import DocumentedTable, tables
+from conformance.target.excluding import NOTHING, Excluded
 from reports.digest import overall
 from reports.report import (
     Cell,
@@ -34,7 +35,7 @@ from reports.verdict import Verdict, roll_up
 Pair = tuple[str, str]
 """(check id, seat)"""
 
-BEYOND_REACH = ("adapter lacks", "no clock", "needs both seats", "not claimed")
+BEYOND_REACH = ("adapter lacks", "no clock", "needs both seats", "not claimed", "declared: ")
 """How the reasons begin for which a target cannot show something: excluded, counted and told, never passed."""
 
 NOT_BUILT = "no scenario judges it yet"
@@ -75,10 +76,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What a target claims: its seats and its extended profiles."""
+    """What a target claims: its seats and its extended profiles; and what its declarations exclude."""
 
     seats: tuple[str, ...]
     capabilities: tuple[str, ...]
+    excluded: Excluded = NOTHING
 
 
 def report(
@@ -250,7 +252,12 @@ def _requirement(
                 why = f"not claimed: it is judged in the seat {' or '.join(owed)}"
                 results.append(CheckResult(check.id, owed[0], (), Verdict.NOT_APPLICABLE, reason=why))
             seats = dict.fromkeys([seat for seat in mine if seat in seats] or mine[:1])
-        results += [_check(check, seat, requirement.level, found.get((check.id, seat))) for seat in sorted(seats)]
+        for seat in sorted(seats):
+            declared = claimed.excluded.reason(check.id, seat) if claimed is not None else None
+            if declared is not None:
+                results.append(CheckResult(check.id, seat, (), Verdict.UNTESTED, reason=declared))
+            else:
+                results.append(_check(check, seat, requirement.level, found.get((check.id, seat))))
     return result_of(requirement, results)
 
 

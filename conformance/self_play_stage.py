@@ -24,6 +24,7 @@ from conformance.players import OurPlayer
 from conformance.proof import CustomerProof, Statements
 from conformance.stage import QUIET, Seat
 from conformance.tap import Hosts, Tap
+from conformance.target.declared import DECLARATIONS, TIMEOUTS
 from conformance.wire import Wire
 from reference_impl.kernel.clock import VirtualClock
 from reference_impl.kernel.node import Node
@@ -171,6 +172,12 @@ class SelfPlayStage:
     def credentials(self, sender: str, receiver: str) -> dict[str, str]:
         """The headers by which the receiver knows the sender; where the protocol binds keys itself, the steps know."""
         return {"authorization": f"Bearer {self.tokens[sender, receiver]}"}
+
+    def declared(self, name: str) -> Any:
+        return DECLARATIONS[self.cast.protocol][name].default
+
+    def limit(self, name: str) -> int:
+        return round(TIMEOUTS[self.cast.protocol][name].seconds * 1000)
 
     async def tick(self, limit: int) -> None:
         await self.clock.tick(limit)

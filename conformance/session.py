@@ -68,6 +68,12 @@ class Session:
     open: list[Claim] = field(default_factory=list)
     since: int = 0
 
+    @property
+    def patience(self) -> int:
+        """Milliseconds that what the scenario waits for may take: the target's own word, if it is more than the usual."""
+        limit = "activation" if self.stage.cast.bearer else "settling"
+        return max(WITHIN, self.stage.limit(limit))
+
     # --- acting -----------------------------------------------------------------------------------------------
 
     def act(self, seat: str, action: str, **inputs: Any) -> Result:
@@ -84,9 +90,10 @@ class Session:
             raise Untested(f"adapter lacks {action}")
         return Result(seat, action, answered, asked.seq)
 
-    def finish(self, result: Result, within: int = WITHIN) -> Result:
-        """Wait until a long action has ended, at most ``within`` ms; the last answer, which may still be running."""
-        return self._in_loop(self._finish(result, within))
+    def finish(self, result: Result, within: int | None = None) -> Result:
+        """Wait until a long action has ended, at most ``within`` ms (none given: ``patience``); the last answer, which may
+        still be running."""
+        return self._in_loop(self._finish(result, within or self.patience))
 
     async def _finish(self, result: Result, within: int) -> Result:
         end = self.stage.clock.now() + within
@@ -251,9 +258,9 @@ class Session:
 
         self._in_loop(let_go())
 
-    def arrived(self, interception: Interception, within: int = WITHIN) -> bool:
+    def arrived(self, interception: Interception, within: int | None = None) -> bool:
         """Wait until something is held by this interception."""
-        return self._in_loop(self.stage.run(interception.arrived.is_set, within))
+        return self._in_loop(self.stage.run(interception.arrived.is_set, within or self.patience))
 
     def hold_provisioning(self, seat: str, pattern: str = "*") -> None:
         self._in_loop(self.stage.seats[seat].player.hold(pattern))
@@ -293,9 +300,9 @@ class Session:
         self._in_loop(self.stage.pass_time(milliseconds))
         self.stage.wire.trace.append(ClockMoved(by=milliseconds))
 
-    def settle(self, within: int = WITHIN) -> bool:
+    def settle(self, within: int | None = None) -> bool:
         """Let time pass until no party has anything under way."""
-        return self._in_loop(self.stage.settle(within))
+        return self._in_loop(self.stage.settle(within or self.patience))
 
     # --- observing and claiming -------------------------------------------------------------------------------
 

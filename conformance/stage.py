@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx
 
 from conformance.cast import Cast
+from conformance.handshakes import Guard
 from conformance.names import Names
 from conformance.northbound import Northbound
 from conformance.players import Player
@@ -20,6 +21,7 @@ from conformance.proof import CustomerProof
 from conformance.wire import Wire
 from reference_impl.kernel.clock import Clock
 from reference_impl.kernel.operation import Operation
+from reference_impl.serve.tls import Tls
 
 QUIET = 10_000
 """The quiet window where no target declares another, in milliseconds (coordinator-harness, section 6)."""
@@ -61,6 +63,14 @@ class Stage(Protocol):
     @property
     def clock(self) -> StageClock: ...
 
+    def declared(self, name: str) -> Any:
+        """What whoever is judged declares of itself, by the names of ``target.declared.DECLARATIONS``."""
+        ...
+
+    def limit(self, name: str) -> int:
+        """A time limit in milliseconds, by the names of ``target.declared.TIMEOUTS``."""
+        ...
+
     @property
     def quiet(self) -> int:
         """The quiet window in milliseconds: so long a silence shows that nothing comes (coordinator-harness, section 6)."""
@@ -79,6 +89,14 @@ class Stage(Protocol):
 
     def offers(self, profile: str) -> bool:
         """Does whoever is judged claim this profile?"""
+        ...
+
+    async def protected(self, seat: str) -> tuple[str, Tls]:
+        """Where a seat is reached behind TLS, and what we show there. Untested: it is not."""
+        ...
+
+    async def guard(self, seat: str, caller: str, guard: Guard) -> None:
+        """From now on the seat, which the harness plays, offers this to the caller. Untested: it listens without TLS."""
         ...
 
     @property

@@ -19,6 +19,7 @@ from conformance.play import Play, Played, every
 from conformance.requirements import load_registry
 from conformance.scenarios import load_scenarios
 from conformance.selfplay import Run
+from conformance.target.excluding import Excluded
 from reports.record import AnyRecord, Claim, Meta, Outcome
 from reports.trace import Trace
 
@@ -98,7 +99,10 @@ def again(trace: Trace, name: str) -> Run:
         (list(each.data["protocols"]) for each in trace if isinstance(each, Meta) and each.data.get("protocols")),
         sorted({each.scenario.protocol for _, each in played}),
     )
-    claimed = rollup.Claimed(tuple(head["claimed"]["seats"]), tuple(head["claimed"]["capabilities"])) if head else None
+    claimed = None
+    if head:
+        excluded = Excluded.from_json(head.get("excluded", []))
+        claimed = rollup.Claimed(tuple(head["claimed"]["seats"]), tuple(head["claimed"]["capabilities"]), excluded)
     parts = _of_target(trace, played, protocols[0], claimed) if claimed else [_of_self_play(trace, played)]
     if claimed:
         judged = [each for each in judged if each.seat == each.target]

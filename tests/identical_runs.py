@@ -65,6 +65,7 @@ def target(seat: str, ports: Sequence[int], clock: str) -> str:
         f'[counterpart]\nlisten = "127.0.0.1:{ports[2]}"\n[counterpart.third]\nlisten = "127.0.0.1:{ports[3]}"\n'
         f'[northbound]\nkind = "http"\nstyle = "interlock"\nbase_url = "http://127.0.0.1:{ports[1]}"\n'
         f'auth = {{ kind = "bearer", token_env = "OPERATOR" }}\n[clock]\nkind = "{clock}"\n'
+        "[declares]\ndefers = true\nmacsec_cadence = 2592000\n"
     )
 
 

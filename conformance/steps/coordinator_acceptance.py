@@ -210,7 +210,7 @@ def goes_on(session: Session, seat: str, check: str, at: str | None) -> None:
 def abandons(session: Session, seat: str, check: str, at: str | None) -> None:
     asked = seat_of(session, seat)
     session.finish(session.notes["accepted"])
-    session.pass_time(60_000)
+    session.pass_time(session.stage.limit("confirmation"))
     claim(session, check, at, "abandoned", observe=(asked,), seat_asked=asked, uuid=session.notes["uuid"])
 
 

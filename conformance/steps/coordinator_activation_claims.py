@@ -13,9 +13,6 @@ from conformance.steps.coordinator_activation import read
 from conformance.steps.coordinator_negotiator import features
 from conformance.view import Exchange
 
-ACTIVATION = 120_000
-"""Milliseconds that activation may take (coordinator-harness, section 6)."""
-
 
 def about_target(session: Session) -> dict[str, Any]:
     return {"sender": session.target, "uuid": session.notes["uuid"]}
@@ -33,7 +30,7 @@ def reads_verified(session: Session, check: str, at: str | None) -> None:
 
 
 def until_verified(session: Session) -> str:
-    end = session.stage.clock.now() + ACTIVATION
+    end = session.stage.limit("activation") + session.stage.clock.now()
     seen = read(session)
     while not _verified(seen) and session.stage.clock.now() < end:
         session.pass_time(10_000)
@@ -145,6 +142,7 @@ def refreshes(session: Session, again: str | None, n: str | None, check: str, at
         notifications=session.notes["notified"],
         by=session.target,
         uuid=session.notes["uuid"],
+        within_ms=session.stage.limit("refresh"),
         failures=int(n or 0),
     )
 

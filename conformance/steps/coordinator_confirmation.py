@@ -14,7 +14,6 @@ from conformance.steps.coordinator import CHECK, SEAT, claim, seat_of
 from conformance.view import Exchange
 
 RANDOM_UUID = "6f1f7b7e-3d0a-4f4e-9a35-0c6a6c4f0d11"
-LIFETIME = 7 * 24 * 3600
 """Seconds that a key lives (CC-ERR-20: seven days where nothing else is declared)."""
 
 
@@ -122,16 +121,21 @@ def stranger_presents(session: Session) -> None:
     present(session, "csp-c", {"encodedKey": session.notes["key"]})
 
 
+def _lifetime(session: Session) -> int:
+    """Milliseconds for which a key holds, as the issuer declares it (CC-ERR-20)."""
+    return int(session.stage.declared("key_lifetime")) * 1000
+
+
 @given(parsers.re(r"the lifetime of the key is over"))
 def lifetime_over(session: Session) -> None:
-    session.pass_time(LIFETIME * 1000)
+    session.pass_time(_lifetime(session))
 
 
 @given(parsers.re(r"one second is left of the lifetime of the key"))
 def lifetime_nearly_over(session: Session) -> None:
     issued = session.stage.wire.trace[session.since].at
     passed = session.stage.clock.now() - issued
-    session.pass_time(LIFETIME * 1000 - 1000 - passed)
+    session.pass_time(_lifetime(session) - 1000 - passed)
 
 
 @when(parsers.re(rf"{SEAT} creates the connection on (?P<interconnect>\w+)"))

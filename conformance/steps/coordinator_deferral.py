@@ -96,7 +96,7 @@ def _left(session: Session) -> int:
     if "hours" not in session.notes:
         shown = readings.read(session, DEFERRING, "GetEnvironment", environment="env1")
         hours = (shown.response.body or {}).get("deferralTimeoutHours") if shown.response else None
-        session.notes["hours"] = hours or 168
+        session.notes["hours"] = hours or session.stage.declared("deferral_hours")
     begun = _deferring_placement(session).response
     assert begun is not None, "an acknowledged call has a response"
     return int(begun.at) + int(session.notes["hours"]) * HOUR - session.stage.clock.now()

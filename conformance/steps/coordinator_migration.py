@@ -16,8 +16,6 @@ from conformance.view import Exchange
 
 MAKE = 30_000
 """Milliseconds in which a second placement is negotiated, when nothing is in its way."""
-MAKE_LIMIT = 600_000
-"""The make phase is given up after this time (coordinator-harness, section 6)."""
 
 
 def new_place(session: Session, old: str) -> str:
@@ -141,7 +139,7 @@ def moves_to(session: Session, key: str, interconnect: str, environment: str) ->
 def operator_moves(session: Session, seat: str, key: str, waits: str | None) -> None:
     _move(session, seat_of(session, seat), key)
     if waits:
-        session.finish(session.notes["moving"], MAKE_LIMIT + 60_000)
+        session.finish(session.notes["moving"], session.stage.limit("migration") + 60_000)
         session.settle()
     else:
         session.pass_time(MAKE)
@@ -149,7 +147,7 @@ def operator_moves(session: Session, seat: str, key: str, waits: str | None) -> 
 
 @when("the make phase is over")
 def make_phase_over(session: Session) -> None:
-    session.pass_time(MAKE_LIMIT + 30_000)
+    session.pass_time(session.stage.limit("migration") + 30_000)
 
 
 @when(parsers.re(r"the harness deletes the (?P<which>old|new) placement"))

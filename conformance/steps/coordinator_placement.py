@@ -207,7 +207,7 @@ def shown_nowhere(session: Session, check: str, at: str | None) -> None:
     """Its name is answered 404. A transition of up to 60 s is allowed after a deletion (CC-ERR-40)."""
     reads_again(session)
     if session.notes["read"].succeeded:
-        session.pass_time(60_000)
+        session.pass_time(session.stage.limit("deletion"))
         reads_again(session)
     claim(session, check, at, "answered_with", exchange=session.notes["read"].request.exchange, statuses=[404])
 

@@ -14,9 +14,6 @@ from conformance.steps.coordinator import CHECK, SEAT, claim, seat_of
 from conformance.steps.coordinator_by_hand import between, confirmed_key, place_of, propose
 from conformance.view import Exchange
 
-RESTORED = 60_000
-"""Milliseconds within which a missing feature is due again (coordinator-harness, section 6)."""
-
 
 def _place(session: Session) -> dict[str, str]:
     return {"environment": session.notes["environment"], "interconnect": place_of(session)}
@@ -134,13 +131,15 @@ def _proposals(session: Session, sender: str) -> dict[str, Any]:
 @then(parsers.re(rf"the target asks guidance and proposes that channel within 60 seconds {CHECK}"))
 def restores(session: Session, check: str, at: str | None) -> None:
     params = _proposals(session, session.target)
-    session.check(check, "feature_restored", seat=at, within=RESTORED, **params, guided=True)
+    session.check(check, "feature_restored", seat=at, within=session.stage.limit("restoration"), **params, guided=True)
 
 
 @then(parsers.re(rf"the target accepts its peer's proposal for that channel, and floods it with none {CHECK}"))
 def accepts(session: Session, check: str, at: str | None) -> None:
     params = _proposals(session, OTHER[session.target])
-    session.check(check, "feature_restored", seat=at, within=RESTORED, **params, by_other=session.target)
+    session.check(
+        check, "feature_restored", seat=at, within=session.stage.limit("restoration"), **params, by_other=session.target
+    )
 
 
 @then(parsers.re(rf"both sides hold one feature on each channel again {CHECK}"))

@@ -178,7 +178,7 @@ def attempts(session: Session, claimed: str, check: str, at: str | None) -> None
 
 @then(parsers.re(rf"{EITHER} has given up, kept no copy and told its customer {CHECK}"))
 def given_up(session: Session, seat: str, check: str, at: str | None) -> None:
-    session.pass_time(90_000)
+    session.pass_time(session.stage.limit("placement_verdict"))
     sender = seat_of(session, seat)
     readings.survey(session, sender)
     claim(session, check, at, "gives_up", sender=sender, uuid=session.notes["uuid"])

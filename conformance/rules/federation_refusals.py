@@ -139,6 +139,16 @@ def answers_alike(view: TraceView, first: Sequence[str], second: Sequence[str]) 
 
 
 @rule
+def same_status(view: TraceView, exchanges: Sequence[str]) -> Finding | Waiting:
+    """All of them were answered with one status: the refusal does not tell why (FI-ZREG-007)."""
+    seen = [exchange_of(view, each) for each in exchanges]
+    evidence = [seq for each in seen for seq in each.evidence]
+    if len({each.status for each in seen}) != 1:
+        return Finding.failed(want="one status", got=f"{[each.told() for each in seen]}", evidence=evidence)
+    return Finding.passed(f"{seen[0].status} for each", evidence=evidence)
+
+
+@rule
 def answered_as_fast(view: TraceView, first: Sequence[str], second: Sequence[str], limit: int) -> Finding | Waiting:
     """The medians of the times to answer differ by less than ``limit`` ms."""
 

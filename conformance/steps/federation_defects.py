@@ -75,6 +75,11 @@ def _in_thirds_name(session: Session, operation: str, body: dict[str, Any]) -> I
     yield {"json": {name: value for name, value in changed.items() if name}}
 
 
+def _of_third(session: Session, operation: str, body: dict[str, Any]) -> Iterable[Sent]:
+    """The key may be the same; the operator is not that of this federation."""
+    yield {"json": body | {names(operation).origin: prologue.federation_id(session, prologue.THIRD)}}
+
+
 def _by_third(session: Session, operation: str, body: dict[str, Any]) -> Iterable[Sent]:
     """The third operator knows the peer's ids, not its key."""
     yield {"sender": prologue.THIRD}
@@ -191,6 +196,7 @@ DEFECTS: dict[str, Defects] = {
     "through the third operator, who lacks the key": _by_third,
     "to a federation id that is nobody's": _other("destination", UNKNOWN_ID),
     "from a federation id that is nobody's": _other("origin", UNKNOWN_ID),
+    "with the third operator's federation id": _of_third,
     "with the two federation ids exchanged": _exchanged,
     "with another operator's id": _other("operator", "operator-nine"),
     "with the operator empty or missing": _no_operator,

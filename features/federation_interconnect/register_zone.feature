@@ -159,6 +159,12 @@ Feature: Operator registers a zone after federation is setup
       Then it holds that OP2 refuses each, without effect (FI-ZREG-007/1)
 
     @op2
+    Scenario: a zone that is shared with another partner only
+      Given OP2 shares "east-zone-02" with the third operator only
+      When OP1 sends OP2 by hand a registration of "east-zone-02" and one of a zone that is nobody's
+      Then it holds that OP2 refuses each, without effect; OP2 tells of both the same; "east-zone-02" is registered at OP2 by nobody (FI-ZREG-007/2)
+
+    @op2
     Scenario: a zone of another partner
       Given OP2 has added the third operator
       When OP1 sends OP2 by hand a registration of "south-zone-1"

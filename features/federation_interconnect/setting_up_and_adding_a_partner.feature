@@ -227,6 +227,13 @@ Feature: Operator sets up Federation and adds another OP as partner
       When OP1 asks by hand to be added
       Then OP2 offers OP1 no zone of the third operator (FI-PARTNER-005/3)
 
+    @op2
+    Scenario: a zone that is not shared with the lead is not offered
+      Given three operators have zones and federations, and have arranged to be partners
+      And OP2 shares "east-zone-02" with the third operator only
+      When OP1 asks by hand to be added
+      Then it holds that OP2 offers OP1 exactly "east-zone-01" (FI-PARTNER-005/4)
+
   Rule: The lead takes over what the host answers
 
     @op1

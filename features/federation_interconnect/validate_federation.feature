@@ -79,6 +79,13 @@ Feature: Validate federation
       When its peer sends every operation through the third operator, who lacks the key, and then correctly
       Then the target refuses each defect without effect, and accepts what is correct (FI-AUTH-004/3)
 
+  Rule: A key for all partners is worth no other partner's name
+
+    Scenario: one key for all partners is still not worth another's name
+      Given the target has one key for all its partners, and has added two
+      When its peer sends every operation with the third operator's federation id, and then correctly
+      Then the target refuses each defect without effect, and accepts what is correct (FI-AUTH-004/2)
+
   Rule: Federation ids are those of this federation, in their places
 
     Background:

@@ -47,6 +47,20 @@ ACTIONS = table(
         long=True,
     ),
     Action(
+        "share_zone",
+        "operator",
+        "Let a partner see a zone of ours that was taken from it",
+        (_ZONE, _PARTNER),
+        (_ZONE, _UNDELIVERED),
+    ),
+    Action(
+        "unshare_zone",
+        "operator",
+        "Take a zone of ours from one partner, which has not registered it",
+        (_ZONE, _PARTNER),
+        (_ZONE, _UNDELIVERED),
+    ),
+    Action(
         "create_self_federation",
         "operator",
         "Set up an own federation; the key that comes back is for partners to call us with",

@@ -9,6 +9,7 @@ from reference_impl.federation_interconnect.messages import ZoneInfo, ZoneResour
 from reference_impl.federation_interconnect.records import (
     CLOUDLETS,
     FEDERATIONS,
+    MARKS,
     PARTNERS,
     ZONES,
     Federation,
@@ -58,13 +59,17 @@ def partner_named(desk: Desk, partner: str) -> Partner:
     return found
 
 
+def shares(desk: Desk, zone: str, partner: Partner) -> bool:
+    """May this partner see this zone of ours? As it is marked, else as all are (FI-ERR-07)."""
+    mark = desk.tx.get(MARKS, zone, partner.id)
+    return desk.decisions.is_shared(zone, partner) if mark is None else mark.shared
+
+
 def shared_zones(desk: Desk, partner: Partner) -> list[Zone]:
     """Our zones that this partner may see at this moment; none that is being withdrawn."""
     withdrawn = desk.decisions.registers_withdrawn
     return [
-        zone
-        for zone in desk.tx.rows(ZONES)
-        if (withdrawn or not zone.withdrawn) and desk.decisions.is_shared(zone.id, partner)
+        zone for zone in desk.tx.rows(ZONES) if (withdrawn or not zone.withdrawn) and shares(desk, zone.id, partner)
     ]
 
 

@@ -11,6 +11,7 @@ from reference_impl.federation_interconnect.keys import Seal, seal
 from reference_impl.federation_interconnect.own_requests import under_way
 from reference_impl.federation_interconnect.records import (
     FEDERATIONS,
+    MARKS,
     OWN_REQUESTS,
     PARTNERS,
     SEEN_REQUESTS,
@@ -73,6 +74,8 @@ def forget_partner(desk: Desk, partner: str) -> None:
         desk.tx.delete(SEEN_REQUESTS, seen.partner, seen.operation, seen.id)
     for request in desk.tx.by(OWN_REQUESTS, partner=partner):
         desk.tx.delete(OWN_REQUESTS, request.id)
+    for mark in desk.tx.by(MARKS, partner=partner):
+        desk.tx.delete(MARKS, mark.zone, mark.partner)
     for row in desk.tx.by(TELLINGS, partner=partner):
         desk.tx.delete(TELLINGS, row.partner, row.about)
     onboarding.forget(desk, partner)

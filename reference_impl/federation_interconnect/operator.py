@@ -75,6 +75,20 @@ def update_attributes(desk: Desk, asked: Acted) -> Answer:
     return ok(federation=own.id, undelivered=views.undelivered(desk.tx, about=attributes.ABOUT))
 
 
+def share_zone(desk: Desk, asked: Acted) -> Answer:
+    return _marked(desk, asked, shared=True)
+
+
+def unshare_zone(desk: Desk, asked: Acted) -> Answer:
+    return _marked(desk, asked, shared=False)
+
+
+def _marked(desk: Desk, asked: Acted, shared: bool) -> Answer:
+    zone = text(asked, "zone")
+    sharing.mark(desk, zone, partner_named(desk, text(asked, "partner")), shared)
+    return ok(zone=zone, undelivered=views.undelivered(desk.tx, about=zone))
+
+
 def create_self_federation(desk: Desk, asked: Acted) -> Answer:
     """``federation`` is chosen by the operator or generated; ``address`` is where partners reach this platform."""
     chosen = asked.inputs.get("federation")
@@ -244,6 +258,8 @@ def _texts(asked: Acted, name: str) -> tuple[str, ...]:
 ACTIONS: Mapping[str, Callable[[Desk, Acted], Answer | None]] = {
     "onboard_cloudlet": onboard_cloudlet,
     "create_zone": create_zone,
+    "share_zone": share_zone,
+    "unshare_zone": unshare_zone,
     "delete_zone": delete_zone,
     "create_self_federation": create_self_federation,
     "update_attributes": update_attributes,

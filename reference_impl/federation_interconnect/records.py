@@ -99,6 +99,15 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """The operator's word on whether a partner may see a zone of ours; without one ``Decisions.is_shared`` says it."""
+
+    zone: str
+    partner: str
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PartnerZone:
     """A zone learnt from a partner, as received; ``quota`` is what its registration allows."""
 
@@ -199,6 +208,7 @@ class SeenRequest:
 FEDERATIONS = Table("federations", Federation, ("id",))
 CLOUDLETS = Table("cloudlets", Cloudlet, ("name",))
 ZONES = Table("zones", Zone, ("id",))
+MARKS = Table("marks", Mark, ("zone", "partner"), (("zone",), ("partner",)))
 PARTNERS = Table("partners", Partner, ("id",), (("own",),))
 PARTNER_ZONES = Table("partner_zones", PartnerZone, ("partner", "id"), (("partner",),))
 REGISTRATIONS = Table("registrations", Registration, ("zone", "partner"), (("zone",), ("partner",)))
@@ -210,6 +220,7 @@ SCHEMA = (
     FEDERATIONS,
     CLOUDLETS,
     ZONES,
+    MARKS,
     PARTNERS,
     PARTNER_ZONES,
     REGISTRATIONS,

@@ -10,13 +10,15 @@ from dataclasses import replace
 
 from reference_impl.federation_interconnect import attributes, own_requests, telling
 from reference_impl.federation_interconnect import messages as m
-from reference_impl.federation_interconnect.desk import Desk, zone_info
+from reference_impl.federation_interconnect.desk import Desk, shares, zone_info
 from reference_impl.federation_interconnect.operations import NOTIFY_ZONE, WITHDRAW_ZONE
 from reference_impl.federation_interconnect.records import (
+    MARKS,
     OWN_REQUESTS,
     REGISTRATIONS,
     TELLINGS,
     ZONES,
+    Mark,
     Outcome,
     OwnRequest,
     Partner,
@@ -30,7 +32,7 @@ ACTION = "delete_zone"
 def announce(desk: Desk, zone: Zone, *, but: str = "") -> None:
     """Tell every share partner of a zone, except the one named and those that are being told something about it."""
     for partner in telling.audience(desk):
-        if partner.id != but and desk.decisions.is_shared(zone.id, partner):
+        if partner.id != but and shares(desk, zone.id, partner):
             _announce_to(desk, zone, partner)
 
 
@@ -45,6 +47,25 @@ def _announce_to(desk: Desk, zone: Zone, partner: Partner) -> None:
         NOTIFY_ZONE,
         lambda begin: m.ZoneSharedRequest(**begin.model_dump(), partnerZone=shared),
     )
+
+
+def mark(desk: Desk, zone_id: str, partner: Partner, shared: bool) -> None:
+    """Share one zone with one partner, or take it from it while it has it not registered (FI-ERR-07). It is told where
+    that changes what it may see, and is a partner that is told of zones."""
+    zone = desk.tx.get(ZONES, zone_id)
+    if zone is None or zone.withdrawn:
+        raise Refusal(404, f"there is no zone {zone_id!r}")
+    registered = desk.tx.get(REGISTRATIONS, zone_id, partner.id) is not None
+    if not shared and registered and not desk.decisions.withdraws_registered:
+        raise Refusal(409, f"zone {zone_id!r} is registered by {partner.id!r}")
+    before = shares(desk, zone_id, partner)
+    desk.tx.put(MARKS, Mark(zone_id, partner.id, shared))
+    if before == shared or not desk.decisions.tells(partner.roles):
+        return
+    if shared:
+        _announce_to(desk, zone, partner)
+    else:
+        _withdraw_from(desk, zone_id, partner)
 
 
 def delete(desk: Desk, zone_id: str) -> OwnRequest:
@@ -63,7 +84,7 @@ def delete(desk: Desk, zone_id: str) -> OwnRequest:
             desk.tx.delete(OWN_REQUESTS, order.id)
     order = desk.tx.put(OWN_REQUESTS, OwnRequest(desk.ctx.fresh("order"), ACTION, "", (zone_id,)))
     for partner in telling.audience(desk):
-        if desk.decisions.is_shared(zone_id, partner):
+        if shares(desk, zone_id, partner):
             _withdraw_from(desk, zone_id, partner)
     _finish(desk, zone_id)
     return desk.tx.get(OWN_REQUESTS, order.id) or order
@@ -93,6 +114,8 @@ def announced(desk: Desk, call: Call, status: int | None, body: object) -> None:
         desk.tx.delete(TELLINGS, row.partner, row.about)
     else:
         telling.refuse(desk, row, f"the partner refuses with {status}")
+    if zone is not None and not zone.withdrawn and knows and not shares(desk, zone.id, partner):
+        _withdraw_from(desk, zone.id, partner)
     if zone is not None and zone.withdrawn:
         if knows:
             _withdraw_from(desk, zone.id, partner)
@@ -115,7 +138,9 @@ def withdrawn(desk: Desk, call: Call, status: int | None, body: object) -> None:
         return
     if status == 409 and zone.withdrawn and desk.decisions.undoes_withdrawal:
         _undo(desk, zone, partner)
-    elif gone and not zone.withdrawn:
+    elif status == 409 and not zone.withdrawn and not shares(desk, zone.id, partner):
+        desk.tx.put(MARKS, Mark(zone.id, partner.id, shared=True))  # it has the zone registered: it keeps it
+    elif gone and not zone.withdrawn and shares(desk, zone.id, partner):
         _announce_to(desk, zone, partner)
     _finish(desk, row.about)
 
@@ -135,6 +160,8 @@ def _finish(desk: Desk, zone_id: str) -> None:
     if zone is None or not zone.withdrawn or not all(row.former for row in desk.tx.by(TELLINGS, about=zone_id)):
         return
     desk.tx.delete(ZONES, zone_id)
+    for mark in desk.tx.by(MARKS, zone=zone_id):
+        desk.tx.delete(MARKS, mark.zone, mark.partner)
     for order in desk.tx.by(OWN_REQUESTS, partner="", action=ACTION):
         if order.zones == (zone_id,) and order.outcome is Outcome.RUNNING:
             own_requests.succeed(desk, order)
@@ -153,7 +180,7 @@ def restate(desk: Desk, partner: Partner, about: str) -> None:
     zone = desk.tx.get(ZONES, about)
     if about == attributes.ABOUT:
         attributes.tell_again(desk, partner)
-    elif zone is not None and not zone.withdrawn and desk.decisions.is_shared(about, partner):
+    elif zone is not None and not zone.withdrawn and shares(desk, about, partner):
         _announce_to(desk, zone, partner)
     else:
         _withdraw_from(desk, about, partner)

@@ -12,6 +12,7 @@ from reference_impl.federation_interconnect import application_views
 from reference_impl.federation_interconnect.records import (
     CLOUDLETS,
     FEDERATIONS,
+    MARKS,
     PARTNER_ZONES,
     PARTNERS,
     REGISTRATIONS,
@@ -58,6 +59,7 @@ def zones(tables: Readable) -> list[View]:
     A zone that is being withdrawn is shared with nobody; it is shown until every partner has heard of that.
     """
     partners = [row.id for row in sorted(tables.rows(PARTNERS), key=lambda row: str(row.id)) if row.roles.share]
+    kept = {(row.zone, row.partner) for row in tables.rows(MARKS) if not row.shared}
     return [
         {
             "zone": row.id,
@@ -68,7 +70,7 @@ def zones(tables: Readable) -> list[View]:
             "state": row.state,
             "locality": row.locality,
             "withdrawn": row.withdrawn,
-            "shared_with": [] if row.withdrawn else partners,
+            "shared_with": [] if row.withdrawn else [each for each in partners if (row.id, each) not in kept],
             "undelivered": [each["partner"] for each in undelivered(tables, about=row.id)],
         }
         for row in sorted(tables.rows(ZONES), key=lambda row: str(row.id))

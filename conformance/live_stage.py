@@ -25,10 +25,12 @@ from conformance.live_clock import LiveClock
 from conformance.live_time import LiveTime
 from conformance.names import Names
 from conformance.northbound import HttpNorthbound, Lacks, Northbound, NorthboundError
+from conformance.northbound.patient import PatientNorthbound
 from conformance.outside import delete_from_outside, seen_from_outside
 from conformance.play import Open
 from conformance.players import OurPlayer, TargetPlayer, Untested
 from conformance.proof import CustomerProof, proof_of
+from conformance.requirements import PROTOCOLS
 from conformance.spent import Spent, Timed, TimedTransport
 from conformance.stage import Seat
 from conformance.tap import Hosts, Tap, TappedApp
@@ -99,7 +101,8 @@ class LiveStage:
         recognizer = Recognizer(self.operations.values())
         for seat, part in self._parts.items():
             if part == "target":
-                player = TargetPlayer(self._northbound, seat, self.target.inventory.names)
+                patient = PatientNorthbound(self._northbound, self.cast.protocol, lambda: self.wire.holding > 0)
+                player = TargetPlayer(patient, seat, self.target.inventory.names)
                 people = self.target.northbound.kind == "manual"
                 self.seats[seat] = Seat(seat, player, self._client(seat, "counterpart"), self.target.base_url, people)
             else:
@@ -212,6 +215,11 @@ class LiveStage:
 
     def origin(self, seat: str) -> str:
         return self._urls.get(seat, "")
+
+    def offers(self, profile: str) -> bool:
+        """What is not extended is claimed with the protocol."""
+        extended = PROTOCOLS[self.cast.protocol].profiles.get(profile, False)
+        return not extended or profile in self.target.capabilities
 
     @cached_property
     def proof(self) -> CustomerProof | None:

@@ -7,8 +7,9 @@ A ``Wire`` knows the seats, recognises operations and writes the trace. Whatever
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,8 +17,8 @@ import httpx
 
 from conformance.closing import connections_of
 from conformance.names import AS_THEY_ARE
-from reference_impl.kernel.clock import Clock
 from conformance.target.limited import why_not
+from reference_impl.kernel.clock import Clock
 from reference_impl.kernel.operation import Recognizer
 from reports.record import Fault, Lost, Request, Response
 from reports.redact import Redactor
@@ -106,6 +107,8 @@ class Wire:
         """The connections of earlier scenarios, where the target is not emptied in between."""
         self.traffic = 0
         """So many exchanges have begun between the parties; the harness's own requests do not count."""
+        self.holding = 0
+        """So many exchanges are held back now, until somebody releases them."""
 
     def place(self, origin: str, seat: str, prefix: str, recognizer: Recognizer) -> None:
         """Tell that requests to ``origin`` (scheme://host:port) reach this seat, below this path prefix."""
@@ -226,13 +229,21 @@ class Wire:
             with self.clock.busy():
                 return await _whole(await inner.handle_async_request(request))
 
-        with self.clock.waiting():
+        with self.clock.waiting(), self._holds():
             return await lead(sender, request, deliver)
 
     async def _held(self, taken: Interception) -> None:
         taken.arrived.set()
-        with self.clock.waiting():
+        with self.clock.waiting(), self._holds():
             await taken.released.wait()
+
+    @contextlib.contextmanager
+    def _holds(self) -> Iterator[None]:
+        self.holding += 1
+        try:
+            yield
+        finally:
+            self.holding -= 1
 
     async def _silence(self, request: httpx.Request) -> httpx.Response:
         """Nothing comes back: the caller gives up when its limit is over."""

@@ -67,14 +67,16 @@ class MappedNorthbound:
         return lacking(hook) if how is None else await self._do(f"hooks.{hook}", hook, how, inputs)
 
     async def state(self) -> dict[str, Any]:
-        how = self._choice.state
-        if how is None:
+        if not self._choice.state:
             raise Lacks("adapter lacks state")
-        where = "northbound.state"
-        response, document = await self._send(where, how.ask, {}, "operator")
-        if _judged(where, how.results, response, document)[0] != "ok":
-            raise NorthboundError(f"{where}: {_told(response)}: want the state")
-        return _outputs(where, how.outputs, document, (), response)
+        made: dict[str, Any] = {}
+        for number, how in enumerate(self._choice.state):
+            where = f"northbound.state.{number}" if len(self._choice.state) > 1 else "northbound.state"
+            response, document = await self._send(where, how.ask, {}, "operator")
+            if _judged(where, how.results, response, document)[0] != "ok":
+                raise NorthboundError(f"{where}: {_told(response)}: want the state")
+            made |= _outputs(where, how.outputs, document, (), response)
+        return made
 
     async def poll(self, operation: str) -> Answered:
         known = self._operations.get(operation)

@@ -25,7 +25,7 @@ def offers_of(target: Target) -> Offers:
     every = Offers(action_names(target.protocol), hook_names(), True)
     if choice.http is not None:
         http = choice.http
-        return every if http.style == "interlock" else Offers(http.actions, http.hooks, http.state is not None)
+        return every if http.style == "interlock" else Offers(http.actions, http.hooks, bool(http.state))
     if choice.manual is not None:
         given = choice.manual.offers
         hooks = [name for name in given if name in every.hooks]

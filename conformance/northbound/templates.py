@@ -40,9 +40,17 @@ def _filled(template: Any, values: Mapping[str, Any]) -> Any:
         return template
     parts = list(string.Formatter().parse(template))
     if len(parts) == 1 and parts[0][0] == "" and parts[0][1]:
-        value = values.get(parts[0][1])
+        value = _value(parts[0][1], values)
         return _NOTHING if value is None else value
     return text(template, values)
+
+
+def _value(name: str, values: Mapping[str, Any]) -> Any:
+    """The value of a placeholder; ``location.lat`` is a member of an input. None where there is none."""
+    value: Any = values
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
 
 
 def text(template: str, values: Mapping[str, Any], *, path: bool = False) -> str:
@@ -51,9 +59,10 @@ def text(template: str, values: Mapping[str, Any], *, path: bool = False) -> str
     for literal, name, _, _ in string.Formatter().parse(template):
         made.append(literal)
         if name:
-            if values.get(name) is None:
+            value = _value(name, values)
+            if value is None:
                 raise Missing(name)
-            made.append(quote(spelled(values[name]), safe="") if path else spelled(values[name]))
+            made.append(quote(spelled(value), safe="") if path else spelled(value))
     return "".join(made)
 
 

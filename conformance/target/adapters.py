@@ -77,7 +77,6 @@ def _http(section: Section, protocol: str) -> HttpChoice:
         accounts.only(*ACCOUNTS)
     trust = section.file("trust")
     try_tls(section, Tls(trust=trust))
-    state = section.section("state")
     units = units_at(section)
     reader = OutputReader(units)
     return HttpChoice(
@@ -91,9 +90,19 @@ def _http(section: Section, protocol: str) -> HttpChoice:
         units,
         _actions(section, "actions", action_names(protocol), protocol, reader),
         _actions(section, "hooks", hook_names(), protocol, reader),
-        _action(state, None, reader) if state is not None else None,
+        tuple(_action(each, None, reader) for each in _state(section)),
         seconds_at(section, "timeout", 30),
     )
+
+
+def _state(section: Section) -> list[Section]:
+    """One request that shows the state, or several, each of which shows a part of it."""
+    one = section.data.get("state")
+    if not isinstance(one, dict):
+        return section.sections("state")
+    whole = section.section("state")
+    assert whole is not None
+    return [whole]
 
 
 def _actions(
@@ -172,7 +181,7 @@ def _placeholders(section: Section, key: str, template: Any, known: Collection[s
         except ValueError as problem:
             raise section.error(key, "placeholders such as {uuid}", f"{template!r}: {problem}") from None
         for name in names:
-            if known is not None and name not in known:
+            if known is not None and name.partition(".")[0] not in known:
                 want = f"placeholders out of {', '.join(sorted(known)) or 'none at all'}"
                 raise section.error(key, want, f"{{{name}}}")
 
@@ -183,8 +192,8 @@ def names_in(template: str) -> list[str]:
     for _, name, spec, conversion in string.Formatter().parse(template):
         if name is None:
             continue
-        if not name.isidentifier() or spec or conversion:
-            raise ValueError("a placeholder is {name}, and a brace is written twice")
+        if not all(part.isidentifier() for part in name.split(".")) or spec or conversion:
+            raise ValueError("a placeholder is {name} or {name.member}, and a brace is written twice")
         names.append(name)
     return names
 

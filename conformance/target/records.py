@@ -238,7 +238,7 @@ class HttpChoice:
     units: Mapping[str, Unit] = field(default_factory=dict)
     actions: Mapping[str, HttpAction] = field(default_factory=dict)
     hooks: Mapping[str, HttpAction] = field(default_factory=dict)
-    state: HttpAction | None = None
+    state: tuple[HttpAction, ...] = ()
     timeout_ms: int = 30_000
 
 

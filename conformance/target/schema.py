@@ -205,7 +205,7 @@ def _http() -> Schema:
         "units": {"type": "object", "additionalProperties": unit},
         "actions": _table(actions, minProperties=1),
         "hooks": _each(hook_names(), _ref("action")),
-        "state": _ref("action"),
+        "state": {"oneOf": [_ref("action"), {"type": "array", "items": _ref("action"), "minItems": 1}]},
     }
     return {
         "oneOf": [

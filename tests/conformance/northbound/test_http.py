@@ -65,9 +65,11 @@ CHOICE = HttpChoice(
         "read": HttpAction(Ask("GET", "/links/{uuid}"), outputs={"uuid": Mapped("$.id"), "state": Mapped("$.phase")}),
     },
     hooks={"reset": HttpAction(Ask("DELETE", "/everything"), Results(ok=(404,), refused=(202,)))},
-    state=HttpAction(
-        Ask("GET", "/dump"),
-        outputs={"connections": Mapped("$.all[*]", all=True, members={"uuid": Mapped("$.id")})},
+    state=(
+        HttpAction(
+            Ask("GET", "/dump"),
+            outputs={"connections": Mapped("$.all[*]", all=True, members={"uuid": Mapped("$.id")})},
+        ),
     ),
 )
 
@@ -150,7 +152,27 @@ def test_the_state_is_mapped() -> None:
     api = Api((200, {"all": [{"id": "u-1"}, {"id": "u-2"}]}))
     assert api.ask(lambda adapter: adapter.state()) == {"connections": [{"uuid": "u-1"}, {"uuid": "u-2"}]}
     with pytest.raises(Lacks, match="adapter lacks state"):
-        Api().ask(lambda adapter: adapter.state(), replace(CHOICE, state=None))
+        Api().ask(lambda adapter: adapter.state(), replace(CHOICE, state=()))
+
+
+def test_a_state_that_is_shown_in_parts_is_put_together() -> None:
+    rooms = HttpAction(Ask("GET", "/rooms"), outputs={"interconnects": Mapped("$.rooms")})
+    api = Api((200, {"all": [{"id": "u-1"}]}), (200, {"rooms": ["ix1"]}))
+    state = api.ask(lambda adapter: adapter.state(), replace(CHOICE, state=(*CHOICE.state, rooms)))
+    assert state == {"connections": [{"uuid": "u-1"}], "interconnects": ["ix1"]}
+    assert [asked.url.path for asked in api.asked] == ["/api/dump", "/api/rooms"]
+    with pytest.raises(NorthboundError, match=r"northbound\.state\.1: .*want the state"):
+        Api((200, {"all": []}), (404, {})).ask(
+            lambda adapter: adapter.state(), replace(CHOICE, state=(*CHOICE.state, rooms))
+        )
+
+
+def test_a_placeholder_reaches_into_an_input() -> None:
+    site = HttpAction(Ask("POST", "/at/{location.lat}", body={"x": "{location.long}", "y": "{location.none}"}))
+    api = Api((200, {}))
+    choice = replace(CHOICE, actions={"onboard_cloudlet": site})
+    api.ask(lambda adapter: adapter.act("onboard_cloudlet", {"location": {"lat": 50.1, "long": 8}}), choice)
+    assert (api.asked[0].url.path, json.loads(api.asked[0].content)) == ("/api/at/50.1", {"x": 8})
 
 
 # which answer, and what it means

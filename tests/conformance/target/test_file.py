@@ -82,8 +82,8 @@ def test_the_http_adapter_is_read(tmp_path: Path) -> None:
         Ask("GET", "/connections/{uuid}"), Results("$.state", ok=("UP",), failed=("DOWN",)), {}, 200, 60_000
     )
     assert http.hooks["advance_clock"].ask == Ask("PUT", "/test/clock", body={"by": "{ms}"})
-    assert http.state is not None
-    assert http.state.outputs["connections"] == Mapped(
+    (state,) = http.state
+    assert state.outputs["connections"] == Mapped(
         "$.items[*]",
         all=True,
         members={
@@ -303,8 +303,8 @@ WRONG = {
         PROVIDER,
         '"{mbps}"',
         '"{mbps:d}"',
-        "49: northbound.actions.offer.body: want placeholders such as {uuid}, got '{mbps:d}': a placeholder is {name}, "
-        "and a brace is written twice",
+        "49: northbound.actions.offer.body: want placeholders such as {uuid}, got '{mbps:d}': a placeholder is {name} or "
+        "{name.member}, and a brace is written twice",
     ),
     "not a JSONPath": (
         PROVIDER,

@@ -282,7 +282,8 @@ class _Director:
         problem = self._redactor.text(problem) if problem else None  # an adapter may quote what it was told
         trace = self.result.trace
         how = {"problem": problem, "ours": ours, "lacking": lacking} if problem else {"open": True} if left else {}
-        last = trace.append(Meta(mark="end", data=how)).seq
+        away = {"away": True} if isinstance(self._failure, NorthboundError) else {}
+        last = trace.append(Meta(mark="end", data=how | away)).seq
         if left:
             begun = trace[first - 1]
             assert isinstance(begun, Meta)

@@ -5,13 +5,11 @@ While a certification runs, every record is also written to ``unfinished.jsonl``
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.certify import head
 from conformance.choice import Choice
-from conformance.play import NOT_BEGUN
+from conformance.presence import scenes
 from conformance.target import Target
 from reports import trace as traces
 from reports.record import AnyRecord, Meta
@@ -47,49 +45,14 @@ def resumed(directory: Path, target: Target, choice: Choice) -> Trace:
 def _whole(trace: Trace) -> list[AnyRecord]:
     """The records before the last scenario, and before those for which the target was gone; of an outline all examples go
     together."""
-    begun = _scenarios(trace)
-    while begun and begun[-1].gone:
+    begun = scenes(trace)
+    while begun and begun[-1].absent:
         begun.pop()
     if not begun:
         return trace[:1]
     while len(begun) > 1 and begun[-2].about == begun[-1].about:
         begun.pop()
     return trace[: begun[-1].place]
-
-
-@dataclass(slots=True)
-class _Scenario:
-    place: int
-    about: tuple[str, str]
-    gone: bool = False
-
-
-def _scenarios(trace: Sequence[AnyRecord]) -> list[_Scenario]:
-    """Where each scenario begins, which it is, and whether the target was not there for it."""
-    found: list[_Scenario] = []
-    for place, record in enumerate(trace):
-        if isinstance(record, Meta) and record.mark == "scenario":
-            found.append(_Scenario(place, (str(record.data.get("id")), str(record.data.get("target")))))
-        elif isinstance(record, Meta) and record.mark == "end" and found:
-            found[-1].gone = _not_begun(record)
-    return found
-
-
-def gone(trace: Sequence[AnyRecord], times: int = 3) -> bool:
-    """Was the target not there for the last so many scenarios?"""
-    seen = 0
-    for record in reversed(trace):
-        if isinstance(record, Meta) and record.mark == "end":
-            if not _not_begun(record):
-                return False
-            seen += 1
-            if seen == times:
-                return True
-    return False
-
-
-def _not_begun(end: Meta) -> bool:
-    return str(end.data.get("problem", "")).startswith(f"{NOT_BEGUN}: ")
 
 
 class Recorder:

@@ -28,8 +28,9 @@ from conformance.northbound.build import northbound_of
 from conformance.northbound.each_loop import InEachLoop
 from conformance.northbound.manual import Answering
 from conformance.northbound.people import Terminal, read_script
+from conformance.presence import Presence
 from conformance.requirements import load_registry
-from conformance.resume import CannotResume, Recorder, gone, resumed
+from conformance.resume import CannotResume, Recorder, resumed
 from conformance.rounds import agreed
 from conformance.selfplay import Run
 from conformance.target import Target
@@ -89,8 +90,10 @@ def certify(wishes: Wishes) -> int:
         asyncio.run(emptied_at(target, answering))
         return code
     northbound = InEachLoop(lambda: northbound_of(target, AsyncExitStack(), answering))
-    run = _rounds(target, northbound, wishes, directory, earlier)
-    _clean_up(target, answering, run.trace)
+    presence = Presence(lambda: asyncio.run(examine(target, calling=False)))
+    run = _rounds(target, northbound, wishes, directory, earlier, presence)
+    if not presence.lost(run.trace):
+        _clean_up(target, answering, run.trace)
     report = finished(run.report, waivers, old)
     playing.leave(replace(run, report=report), directory, wishes.json)
     if not wishes.json:
@@ -99,8 +102,10 @@ def certify(wishes: Wishes) -> int:
         for row in report.slowest:
             print(f"  {row['seconds']:7.2f} s  {row['scenario']}")
     annotate(report, wishes.annotate, wishes.target, wishes.json)
-    if gone(run.trace):
+    if presence.gone:
         on = f", then go on with --resume {directory}" if directory is not None and wishes.rounds == 1 else ""
+        for why in presence.why:
+            print(f"interlock: {why}", file=sys.stderr)
         print(f"interlock: {target.name} is gone: see interlock doctor {wishes.target}{on}", file=sys.stderr)
         return UNUSABLE
     return rollup.certificate_code(report)
@@ -108,7 +113,7 @@ def certify(wishes: Wishes) -> int:
 
 def _clean_up(target: Target, answering: Answering | None, trace: Trace) -> None:
     """Leave the target as it was found, or tell what is left there."""
-    if asyncio.run(emptied_at(target, answering)) or gone(trace):
+    if asyncio.run(emptied_at(target, answering)):
         return
     if kept := ", ".join(f"{number} {kind}" for kind, number in left(trace).items()):
         why = "its adapter has no hook reset that works"
@@ -187,16 +192,21 @@ def _people(target: Target) -> Answering | None:
 
 
 def _rounds(
-    target: Target, northbound: Northbound, wishes: Wishes, directory: Path | None, earlier: Trace | None
+    target: Target,
+    northbound: Northbound,
+    wishes: Wishes,
+    directory: Path | None,
+    earlier: Trace | None,
+    presence: Presence,
 ) -> Run:
     """One run, or several of which what differs is no verdict. Each of several leaves a report of its own."""
     over = _over(wishes.cap)
     runs: list[Run] = []
     for number in range(1, wishes.rounds + 1):
-        if runs and over():
+        if runs and (over() or presence.gone):
             break
         title = f"round {number} of {wishes.rounds}: " if wishes.rounds > 1 else ""
-        runs.append(_one(target, northbound, wishes, directory, earlier or Trace(), over, title))
+        runs.append(_one(target, northbound, wishes, directory, earlier or Trace(), over, presence, title))
         if directory is not None and wishes.rounds > 1:
             run = runs[-1]
             write_report(directory / f"round-{number}", run.report, run.trace, rollup.verdict_of_claim(run.judged))
@@ -215,6 +225,7 @@ def _one(
     directory: Path | None,
     trace: Trace,
     over: Callable[[], bool],
+    presence: Presence,
     title: str,
 ) -> Run:
     if not len(trace):
@@ -231,7 +242,7 @@ def _one(
                 profiles=choice.profiles,
                 shard=choice.shard,
                 trace=trace,
-                enough=lambda: over() or gone(trace),
+                enough=lambda: over() or presence.lost(trace),
                 progress=lambda done, all_, name: bar.update(
                     task, completed=done, total=all_, description=f"{title}{name}"[:50]
                 ),

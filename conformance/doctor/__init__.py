@@ -22,10 +22,11 @@ from conformance.target.sending import MissingExtra
 __all__ = ["Finding", "clean", "examine"]
 
 
-async def examine(target: Target, now: Callable[[], float] = time.time) -> list[Finding]:
+async def examine(target: Target, now: Callable[[], float] = time.time, *, calling: bool = True) -> list[Finding]:
     """All findings, in the order in which one would mend them. ``now`` is the wall clock, in seconds since 1970.
 
-    What cannot be asked because something before it is bad is not looked at.
+    What cannot be asked because something before it is bad is not looked at. Without ``calling`` we do not listen, and the
+    target is not asked to call us.
     """
     seconds = target.timeouts["answer"] / 1000
     out, trust = target.auth.outbound, target.auth.trust
@@ -36,7 +37,7 @@ async def examine(target: Target, now: Callable[[], float] = time.time) -> list[
             if clean(findings):
                 findings += await _east_west(target, closing, now)
             findings += await _northbound(target, northbound, seconds, now)
-            if clean(findings):
+            if calling and clean(findings):
                 findings += await callback.of_target(target, northbound)
         except NorthboundError as problem:
             findings.append(bad("northbound", str(problem), "[northbound]: where and how the target is asked"))

@@ -12,7 +12,7 @@ from conformance.choice import Choice
 from conformance.cleanup import left
 from conformance.judge import judge
 from conformance.play import NOT_BEGUN
-from conformance.resume import UNFINISHED, CannotResume, Recorder, gone, resumed
+from conformance.resume import UNFINISHED, CannotResume, Recorder, resumed
 from conformance.rules import RULES
 from conformance.stored import NotOfOneRun, again, joined, judge_all, played_in
 from conformance.target import Target
@@ -146,11 +146,9 @@ def test_nothing_played_is_gone_on_with_from_its_head(tmp_path: Path, target: Ta
 def test_what_a_target_that_was_gone_could_not_begin_is_played_again(tmp_path: Path, target: Target) -> None:
     trace = run(*SCENARIOS, SCENARIOS[0], SCENARIOS[1])
     for number in range(3):
-        assert gone(trace) is False
         about = {"id": f"{SCENARIOS[0]}{number}", "protocol": CC, "seat": "csp-a", "target": "csp-a"}
         trace.append(Meta(mark="scenario", data=about))
         trace.append(Meta(mark="end", data={"problem": f"{NOT_BEGUN}: ConnectError", "ours": False, "lacking": False}))
-    assert gone(trace) is True
     traces.write(trace, tmp_path / "trace.jsonl")
     assert scenarios_of(resumed(tmp_path, target, CHOICE)) == [*SCENARIOS, SCENARIOS[0]]
 

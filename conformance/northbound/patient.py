@@ -61,7 +61,8 @@ class PatientNorthbound:
         answered = asked.result()
         if answered.result != "running" or not answered.operation:
             return answered
-        return replace(await self._inner.poll(answered.operation), operation=operation)
+        answered = await self._inner.poll(answered.operation)
+        return replace(answered, operation=operation if answered.result == "running" else None)
 
     async def state(self) -> dict[str, Any]:
         return await self._inner.state()

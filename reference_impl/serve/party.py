@@ -79,7 +79,7 @@ async def party_served(
             RealClock(),
             HttpTransport(client, endpoint_of),
             lambda kind: str(uuid.uuid4()),
-            Provisioner(config.provisioning_ms),
+            Provisioner(config.provisioning_ms, {} if served.equipment is None else served.equipment(config.registry)),
             watch=census,
         )
         await node.start()

@@ -14,6 +14,7 @@ from reference_impl.federation_interconnect.decisions import OPERATOR
 from reference_impl.kernel.node import Node
 from reference_impl.kernel.party import Call, Party
 from reference_impl.kernel.tables import Tables
+from reference_impl.kernel.tls import STRICT, TlsChoice
 from reference_impl.kernel.transport import Endpoint
 from simulator.inventories import inventories
 
@@ -26,7 +27,7 @@ class Cast:
     reference party of a seat with given decisions. ``stock`` fills a seat's empty tables with a named inventory, given
     where each seat is reached and its id where that is another. ``endpoint`` finds where a call goes, given the origins
     and the bearer tokens by (caller, server). ``bearer``: callers are told apart by bearer tokens; otherwise the party
-    itself checks the key that was presented (FI-AUTH-004).
+    itself checks the key that was presented (FI-AUTH-004). ``tls``: what a party of these decisions does with TLS.
     """
 
     protocol: str
@@ -37,6 +38,7 @@ class Cast:
     endpoint: Callable[[Node, str, Call, Mapping[str, str], Mapping[tuple[str, str], str]], Endpoint | None]
     bearer: bool = True
     inventory: str = "standard"
+    tls: Callable[[Any], TlsChoice] = lambda decisions: STRICT
 
 
 def _stock_provider(
@@ -63,6 +65,7 @@ CONNECTION_COORDINATOR = Cast(
     party=coordinator.provider,
     stock=_stock_provider,
     endpoint=_provider_endpoint,
+    tls=lambda decisions: decisions.security.tls,
 )
 
 

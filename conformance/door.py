@@ -69,6 +69,10 @@ class Loopback(httpx.AsyncBaseTransport):
     def __init__(self) -> None:
         self._network = httpx.AsyncHTTPTransport()
 
+    def verify(self, context: ssl.SSLContext) -> None:
+        """From the next request on, connections are made with this context, none that is open is used again."""
+        self._network = httpx.AsyncHTTPTransport(verify=context)
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.host not in _LOOPBACK:
             raise httpx.ConnectError(f"nobody listens at {request.url.host}", request=request)

@@ -6,8 +6,10 @@ We listen twice, as the target's counterpart and as the third partner. What the 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import secrets
+import ssl
 import uuid
 from collections.abc import Callable
 from functools import cached_property
@@ -20,6 +22,7 @@ from starlette.types import ASGIApp
 from conformance.at_rest import owed
 from conformance.cast import Cast
 from conformance.closing import connections_in
+from conformance.handshakes import Guard, guarded
 from conformance.inbound import TargetAndOurs, outbound_headers
 from conformance.live_clock import LiveClock
 from conformance.live_time import LiveTime
@@ -49,6 +52,7 @@ from reference_impl.kernel.tables import Tables
 from reference_impl.kernel.transport import Endpoint, HttpTransport
 from reference_impl.serve.authentication import Authenticate
 from reference_impl.serve.eastwest import east_west_app
+from reference_impl.serve.limits import DEFAULT_LIMITS
 from reference_impl.serve.northbound import northbound_app
 from reference_impl.serve.protocols import SERVED
 from reference_impl.serve.server import serving
@@ -94,6 +98,7 @@ class LiveStage:
             target, self.clock, self.wire, lambda: self._theirs, self._idle, self._nothing_owed, self._spent
         )
         self.wire.answer_limit = 0
+        self._contexts: dict[str, ssl.SSLContext] = {}
         self._closing = contextlib.AsyncExitStack()
 
     async def open(self) -> None:
@@ -182,6 +187,8 @@ class LiveStage:
         place = self.target.counterpart.here if part == "counterpart" else self.target.counterpart.third
         tls = self.target.counterpart.tls
         context = server_context(tls, clients=bool(tls.client_ca)) if tls.certificate else None
+        if context is not None:
+            self._contexts[seat] = context
         bound = Certificates({self._seat: self.target.auth.into(part).bound})
         door = TappedApp(self.wire, self._seat, lambda: self._urls[seat], app, bound)
         url = await self._closing.enter_async_context(serving(door, place.listen.host, place.listen.port, tls=context))
@@ -208,6 +215,8 @@ class LiveStage:
 
     async def reset(self, inventory: str | None = None) -> None:
         self.wire.calm()
+        for context in self._contexts.values():
+            guarded(context, "TLS 1.3", self.target.counterpart.tls)
         for node in self._nodes.values():  # nobody of ours calls a target that is about to forget
             await node.crash()
         for seat in sorted(self.seats.values(), key=lambda seat: seat.name != self._seat):
@@ -220,6 +229,20 @@ class LiveStage:
         """What is not extended is claimed with the protocol."""
         extended = PROTOCOLS[self.cast.protocol].profiles.get(profile, False)
         return not extended or profile in self.target.capabilities
+
+    async def protected(self, seat: str) -> tuple[str, Tls]:
+        if not self.target.base_url.startswith("https://"):
+            raise Untested("adapter lacks TLS: target.base_url is http, so what is in front of it is not judged")
+        out = self.target.auth.out("counterpart")
+        return self.target.base_url, Tls(certificate=out.certificate, key=out.key)
+
+    async def guard(self, seat: str, caller: str, guard: Guard) -> None:
+        """Connections that the target has open are not used again: it is waited until ours are closed as idle."""
+        if seat not in self._contexts:
+            raise Untested("adapter lacks TLS: counterpart.tls has no certificate, so the target calls us without")
+        guarded(self._contexts[seat], guard, self.target.counterpart.tls)
+        if guard != "TLS 1.3":
+            await asyncio.sleep(DEFAULT_LIMITS.keep_alive_seconds + 0.5)
 
     @cached_property
     def proof(self) -> CustomerProof | None:

@@ -17,6 +17,7 @@ import httpx
 
 from conformance.cast import CASTS
 from conformance.faults import ProxyFault
+from conformance.handshakes import Guard
 from conformance.live_clock import LiveClock
 from conformance.names import Names
 from conformance.northbound import Answered, Northbound
@@ -135,6 +136,12 @@ class ProxyStage:
     async def reset(self, inventory: str | None = None) -> None:
         for seat in self.seats.values():
             await seat.player.reset(inventory or self.cast.inventory)
+
+    async def protected(self, seat: str) -> tuple[str, Tls]:
+        raise Untested("adapter lacks TLS: two strangers are not asked for it here")
+
+    async def guard(self, seat: str, caller: str, guard: Guard) -> None:
+        raise Untested("adapter lacks TLS: two strangers are not asked for it here")
 
     def origin(self, seat: str) -> str:
         """The door at which this seat is reached."""

@@ -18,10 +18,12 @@ import httpx
 
 from conformance.cast import Cast
 from conformance.door import Loopback
+from conformance.handshakes import Guard
 from conformance.names import AS_THEY_ARE, Names
 from conformance.northbound import HttpNorthbound
 from conformance.players import OurPlayer
 from conformance.proof import CustomerProof, Statements
+from conformance.self_play_tls import Protected
 from conformance.stage import QUIET, Seat
 from conformance.tap import Hosts, Tap
 from conformance.target.declared import DECLARATIONS, TIMEOUTS
@@ -39,6 +41,7 @@ from reference_impl.serve.journal import Journal, Kept, Metrics, Watched
 from reference_impl.serve.northbound import northbound_app
 from reference_impl.serve.protocols import SERVED
 from reference_impl.serve.server import serving
+from reference_impl.serve.tls import NO_TLS, Tls
 from reports.redact import Redactor
 from reports.trace import Trace
 
@@ -79,6 +82,10 @@ class SelfPlayStage:
         self._random = random.Random(seed)
         self._nodes: dict[str, Node] = {}
         self._hosts = Hosts()
+        self._apps: dict[str, Any] = {}
+        self._networks: dict[str, Loopback] = {}
+        self._protected = Protected(cast)
+        self._instead: dict[str, str] = {}
         self._closing = contextlib.AsyncExitStack()
 
     async def open(self) -> None:
@@ -93,7 +100,9 @@ class SelfPlayStage:
     async def _seat(self, name: str) -> Seat:
         served = SERVED[self.cast.protocol]
         client = httpx.AsyncClient(
-            transport=Tap(self.wire, name, self._way()), timeout=None if self.over == "asgi" else 30, trust_env=False
+            transport=Tap(self.wire, name, self._way(name)),
+            timeout=None if self.over == "asgi" else 30,
+            trust_env=False,
         )
         self._closing.push_async_callback(client.aclose)
 
@@ -115,10 +124,13 @@ class SelfPlayStage:
         east_west = Watched(east_west_app(node, served, self._authenticate(counterparts)), "east-west", journal)
         actions = {"logs": kept.logs}
         north = Watched(northbound_app(node, served, None, {}, server_actions=actions), "northbound", journal)
-        origin = await self._publish(f"http://{name}.test", east_west)
+        app = self._apps[name] = east_west
+        origin = await self._publish(f"http://{name}.test", app)
         self.wire.place(origin, name, "", Recognizer(served.operations.values()))
         north_origin = await self._publish(f"http://north.{name}.test", north)
-        north_client = httpx.AsyncClient(transport=self._way(), base_url=north_origin, timeout=30, trust_env=False)
+        north_client = httpx.AsyncClient(
+            transport=self._way(f"north.{name}"), base_url=north_origin, timeout=30, trust_env=False
+        )
         self._closing.push_async_callback(north_client.aclose)
         self._nodes[name] = node
         player = OurPlayer(
@@ -136,22 +148,38 @@ class SelfPlayStage:
             return origin
         return await self._closing.enter_async_context(serving(app, "127.0.0.1", 0))
 
-    def _way(self) -> httpx.AsyncBaseTransport:
-        return self._hosts.beside(Loopback()) if self.over == "asgi" else httpx.AsyncHTTPTransport()
+    def _way(self, name: str) -> httpx.AsyncBaseTransport:
+        return self._hosts.beside(self._network(name)) if self.over == "asgi" else self._network(name)
+
+    def _network(self, name: str) -> Loopback:
+        """What leaves this process in this seat's name."""
+        return self._networks.setdefault(name, Loopback())
+
+    def offers(self, profile: str) -> bool:
+        return True
 
     @property
     def proof(self) -> CustomerProof | None:
         return Statements()
-
-    def offers(self, profile: str) -> bool:
-        return True
 
     @property
     def outside(self) -> tuple[str, str]:
         return "127.0.0.1", "127.0.0.1"
 
     def origin(self, seat: str) -> str:
-        return self.seats[seat].origin if seat in self.seats else ""
+        return self._instead.get(seat) or (self.seats[seat].origin if seat in self.seats else "")
+
+    async def protected(self, seat: str) -> tuple[str, Tls]:
+        url = await self._protected.url(seat, self._apps[seat], self.decisions.get(seat, self.cast.decisions))
+        return url, NO_TLS
+
+    async def guard(self, seat: str, caller: str, guard: Guard) -> None:
+        url, _ = await self.protected(seat)
+        self._protected.guard(seat, guard)
+        decisions = self.decisions.get(caller, self.cast.decisions)
+        self._networks[caller].verify(self._protected.calls(guard, decisions))
+        self.wire.place(url, seat, "", Recognizer(self.operations.values()))
+        self._instead[seat] = url
 
     def _fresh(self, kind: str) -> str:
         """Ids of every kind are random UUIDs of this run's seed; keys are longer and never repeat over runs."""
@@ -166,6 +194,7 @@ class SelfPlayStage:
     async def reset(self, inventory: str | None = None) -> None:
         """Every seat empty, with its copy of the inventory; no disturbance is left on the wire."""
         self.wire.calm()
+        self._instead.clear()
         for seat in self.seats.values():
             await seat.player.reset(inventory or self.cast.inventory)
 
@@ -196,4 +225,5 @@ class SelfPlayStage:
     async def close(self) -> None:
         for node in self._nodes.values():
             await node.crash()
+        await self._protected.close()
         await self._closing.aclose()

@@ -9,14 +9,14 @@ import asyncio
 import contextlib
 import copy
 import json as jsonlib
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlencode
 
 import httpx
 
-from conformance import pages
+from conformance import handshakes, pages
 from conformance.closing import names_connection
 from conformance.door import Door
 from conformance.northbound import Answered, Lacks
@@ -82,7 +82,7 @@ class Session:
 
     async def _act(self, seat: str, action: str, inputs: dict[str, Any]) -> Result:
         wire = self.stage.wire
-        asked = wire.trace.append(Action(seat=seat, action=action, inputs=wire.redactor.json(inputs)))
+        asked = wire.trace.append(Action(seat=seat, action=action, inputs=self._seen(inputs)))
         answered = await self.stage.seats[seat].northbound.act(action, self.stage.names.out(inputs))
         answered = replace(answered, outputs=self.stage.names.seen(answered.outputs))
         self._outcome(asked.seq, seat, action, answered)
@@ -118,9 +118,13 @@ class Session:
                 action=action,
                 result=answered.result,
                 reason=wire.redactor.text(answered.reason) if answered.reason else None,
-                outputs=wire.redactor.json(answered.outputs),
+                outputs=self._seen(answered.outputs),
             )
         )
+
+    def _seen(self, value: Any) -> Any:
+        """As it stands on the trace: no secrets, and in what is left of a key the names of the scenarios."""
+        return self.stage.names.seen(self.stage.wire.redactor.json(value))
 
     # --- speaking for a peer ----------------------------------------------------------------------------------
 
@@ -292,6 +296,34 @@ class Session:
         self._in_loop(door.close())
         seen = Observation(seat=seat, what="door", value={"knocks": door.knocks}, source="wire")
         return self.stage.wire.trace.append(seen)
+
+    # --- TLS ------------------------------------------------------------------------------------------------------
+
+    def shake(self, seat: str, versions: Sequence[str]) -> Observation:
+        """Try handshakes with the seat, each offering one version alone; put what came of them onto the trace."""
+
+        async def shaken() -> list[dict[str, Any]]:
+            url, shown = await self.stage.protected(seat)
+            return [await handshakes.shake(url, version, shown) for version in versions]
+
+        return self._seen(seat, "handshakes", self._in_loop(shaken()))
+
+    def ask_plainly(self, seat: str, path: str) -> Observation:
+        """Ask the seat's protected place without TLS; put what came of it onto the trace."""
+
+        async def asked() -> dict[str, Any]:
+            url, _ = await self.stage.protected(seat)
+            return await handshakes.plainly(url, path)
+
+        return self._seen(seat, "plain request", self._in_loop(asked()))
+
+    def guard(self, seat: str, caller: str, guard: handshakes.Guard) -> None:
+        """Let the seat offer that to its caller from now on, until the scenario is over."""
+        self._in_loop(self.stage.guard(seat, caller, guard))
+        self.stage.wire.trace.append(Fault(fault=f"offers {guard}", seat=seat))
+
+    def _seen(self, seat: str, what: str, value: Any) -> Observation:
+        return self.stage.wire.trace.append(Observation(seat=seat, what=what, value=value, source="wire"))
 
     # --- time -------------------------------------------------------------------------------------------------
 

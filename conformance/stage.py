@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import httpx
 
 from conformance.cast import Cast
+from conformance.handshakes import Guard
 from conformance.names import Names
 from conformance.northbound import Northbound
 from conformance.players import Player
@@ -88,6 +89,14 @@ class Stage(Protocol):
 
     def offers(self, profile: str) -> bool:
         """Does whoever is judged claim this profile?"""
+        ...
+
+    async def protected(self, seat: str) -> tuple[str, Tls]:
+        """Where a seat is reached behind TLS, and what we show there. Untested: it is not."""
+        ...
+
+    async def guard(self, seat: str, caller: str, guard: Guard) -> None:
+        """From now on the seat, which the harness plays, offers this to the caller. Untested: it listens without TLS."""
         ...
 
     @property

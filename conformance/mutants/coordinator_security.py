@@ -10,6 +10,7 @@ from conformance.mutants import Mutant
 from reference_impl.connection_coordinator import statement
 from reference_impl.connection_coordinator.decisions import PROVIDER
 from reference_impl.connection_coordinator.messages import L3BaseConfig
+from reference_impl.kernel.tls import TlsChoice
 
 DAY = 24 * 3600 * 1000
 
@@ -102,6 +103,10 @@ MUTANTS = (
         sweeps_after=8 * DAY,
         sweeps=lambda stage: True,
     ),
+    _mutant("cc-tls-12-served", "speaks TLS 1.2 with who calls", "CC-SEC-001/1", tls=TlsChoice(lowest="1.2")),
+    _mutant("cc-answers-plainly", "answers without TLS", "CC-SEC-001/2", "csp-b", tls=TlsChoice(in_the_clear=True)),
+    _mutant("cc-tls-12-called", "calls over TLS 1.2", "CC-SEC-001/3", "csp-b", tls=TlsChoice(lowest="1.2")),
+    _mutant("cc-trusts-everybody", "verifies no certificate", "CC-SEC-001/3", tls=TlsChoice(verifies=False)),
     _mutant("cc-proof-never-right", "takes no proof for right", "CC-SEC-004/1", breach=lambda *asked: "not right"),
     _mutant("cc-proof-not-asked", "acts without any proof", "CC-SEC-004/2", proves=()),
     _mutant("cc-proof-expired", "takes a proof that has expired", "CC-SEC-004/2", "csp-b", breach=_but("expired")),

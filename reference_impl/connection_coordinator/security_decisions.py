@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from reference_impl.connection_coordinator import statement
+from reference_impl.kernel.tls import STRICT, TlsChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class SecurityDecisions:
     """A provider ID that was granted to a partner is served to it (CC-PROV-003)."""
     revokes: bool = True
     """A grant that is revoked is over (CC-PROV-003)."""
+    tls: TlsChoice = STRICT
+    """TLS 1.3 at least, and certificates are verified (CC-SEC-001)."""
     admits: Callable[[bool], bool] = lambda enabled: enabled
     """Is a partner heard, given whether it is enabled (CC-SEC-002)?"""
 

@@ -24,7 +24,7 @@ from conformance.selfplay import Run
 from conformance.spent import Spent
 from conformance.stored import NOT_PLAYED, played_in
 from conformance.target import Target
-from conformance.target.excluding import excluded_by
+from conformance.target.excluding import declared_by, excluded_by
 from reports.record import Meta
 from reports.trace import Trace
 
@@ -58,7 +58,7 @@ def certify(
     earlier = [(at, each) for at, each in played_in(trace) if each.first not in open_]
     parts: list[rollup.Part] = []
     spent = Spent()
-    excluded = excluded_by(target)
+    excluded = excluded_by(target.protocol, declared_by(target))
     done, all_ = 0, sum(map(len, wanted.values()))
     for seat, pairs in wanted.items():
         before = [each for at, each in earlier if at == seat]
@@ -115,7 +115,7 @@ def _fuzzed(target: Target, seat: str, northbound: Northbound, trace: Trace, exa
 def head(target: Target, choice: Choice) -> Meta:
     """What stands at the head of the trace of a certification: whom it is about, what it claims, what was to be played."""
     claimed = {"seats": list(target.seats), "capabilities": list(target.capabilities)}
-    about = {"name": target.name, "version": target.version, "excluded": excluded_by(target).as_json()}
+    about = {"name": target.name, "version": target.version, "declared": declared_by(target)}
     return Meta(mark="run", data={"claimed": claimed, **about, "choice": choice.as_json()})
 
 

@@ -17,7 +17,7 @@ from conformance.play import Open, Played, Progress, play
 from conformance.players import OurPlayer, TargetPlayer, Untested
 from conformance.self_play_stage import SelfPlayStage
 from conformance.target import Target
-from conformance.target.excluding import excluded_by
+from conformance.target.excluding import declared_by, excluded_by
 from reports.record import Action, AnyRecord, Outcome, Request, Response
 from reports.redact import Redactor
 from reports.trace import Trace
@@ -72,7 +72,8 @@ def rehearse(
 ) -> Rehearsal:
     """BadChoice, NothingSelected."""
     wanted = chosen(target.protocol, target.seats, target.capabilities, choice)
-    wanted = {seat: owed(pairs, seat, excluded_by(target)) for seat, pairs in wanted.items()}
+    excluded = excluded_by(target.protocol, declared_by(target))
+    wanted = {seat: owed(pairs, seat, excluded) for seat, pairs in wanted.items()}
     rows: list[Rehearsed] = []
     problems: list[str] = []
     all_, before = sum(map(len, wanted.values())), 0

@@ -19,7 +19,7 @@ from conformance.play import Play, Played, every
 from conformance.requirements import load_registry
 from conformance.scenarios import load_scenarios
 from conformance.selfplay import Run
-from conformance.target.excluding import Excluded
+from conformance.target.excluding import excluded_by
 from reports.record import AnyRecord, Claim, Meta, Outcome
 from reports.trace import Trace
 
@@ -101,7 +101,7 @@ def again(trace: Trace, name: str) -> Run:
     )
     claimed = None
     if head:
-        excluded = Excluded.from_json(head.get("excluded", []))
+        excluded = excluded_by(protocols[0], head.get("declared", {}))
         claimed = rollup.Claimed(tuple(head["claimed"]["seats"]), tuple(head["claimed"]["capabilities"]), excluded)
     parts = _of_target(trace, played, protocols[0], claimed) if claimed else [_of_self_play(trace, played)]
     if claimed:

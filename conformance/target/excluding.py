@@ -81,22 +81,21 @@ class Excluded:
                     return self.rows[pattern, at]
         return None
 
-    def as_json(self) -> list[list[str]]:
-        return [[check, seat, reason] for (check, seat), reason in self.rows.items()]
-
-    @classmethod
-    def from_json(cls, rows: list[list[str]]) -> Excluded:
-        return cls({(check, seat): reason for check, seat, reason in rows})
-
 
 NOTHING = Excluded({})
 
 
-def excluded_by(target: Target) -> Excluded:
-    """All that the target's declarations exclude."""
+def declared_by(target: Target) -> dict[str, Any]:
+    """Those of the target's declarations that exclude anything."""
+    rows = [each for each in TABLE if each.protocol == target.protocol]
+    return {each.name: each.value for each in rows if target.declares.values.get(each.name) == each.value}
+
+
+def excluded_by(protocol: str, declared: Mapping[str, Any]) -> Excluded:
+    """All that these declarations exclude."""
     rows: dict[tuple[str, str], str] = {}
     for each in TABLE:
-        if each.protocol == target.protocol and target.declares[each.name] == each.value:
+        if each.protocol == protocol and each.name in declared and declared[each.name] == each.value:
             said = str(each.value).lower() if isinstance(each.value, bool) else repr(each.value)
             for check in each.checks:
                 pattern, _, seat = check.partition(" ")

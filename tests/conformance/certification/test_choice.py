@@ -79,4 +79,4 @@ def test_a_profile_that_cannot_be_chosen(profile: str, told: str) -> None:
 
 def test_nothing_to_play_is_told() -> None:
     with pytest.raises(NothingSelected, match="judges nothing of the target's seats csp-b"):
-        chosen(CC, ("csp-b",), (), Choice(("CC-KEY-001",)))
+        chosen(CC, ("csp-b",), (), Choice(("CC-KEY-018",)))

@@ -50,7 +50,9 @@ def run(*scenarios: str, shard: tuple[int, int] = (1, 1), extra: int = 0, capabi
     trace = Trace()
     claimed = {"seats": ["csp-a"], "capabilities": list(capabilities)}
     choice = Choice(("create_connection_at_csp_a",), (), shard)
-    trace.append(Meta(mark="run", data={"claimed": claimed, "name": "t", "version": "", "choice": choice.as_json()}))
+    declared = {"defers": False, "macsec_cadence": 0}
+    head = {"claimed": claimed, "name": "t", "version": "", "declared": declared, "choice": choice.as_json()}
+    trace.append(Meta(mark="run", data=head))
     trace.append(Meta(mark="run", data={"protocols": [CC], "seed": 1}))
     for name in scenarios:
         about = {"id": name, "name": name, "protocol": CC, "seat": "csp-a", "target": "csp-a"}

@@ -13,7 +13,7 @@ from conformance.play import Play
 from conformance.requirements import load_registry
 from conformance.target import Declares, Target
 from conformance.target.declared import CC, DECLARATIONS
-from conformance.target.excluding import TABLE, Excluded, Excludes, excluded_by
+from conformance.target.excluding import TABLE, Excluded, Excludes, declared_by, excluded_by
 from reports.trace import Trace
 
 DEFAULTS = {name: each.default for name, each in DECLARATIONS[CC].items()}
@@ -23,10 +23,7 @@ BOTH_NOTIFY = ("deferral: both notify", "csp-b")
 
 
 def excluded(**declared: object) -> Excluded:
-    seats = ("csp-a", "csp-b", "csp-c")
-    return excluded_by(
-        Target(Path("x"), "Acme", CC, ("csp-b",), "http://acme.test", seats, declares=Declares(DEFAULTS | declared))
-    )
+    return excluded_by(CC, DEFAULTS | declared)
 
 
 def test_who_does_not_defer_is_not_held_to_it() -> None:
@@ -53,9 +50,11 @@ def test_all_of_a_chapter() -> None:
     assert excluded(macsec_cadence=5).reason("CC-MACSEC-012/2", "csp-a") is None
 
 
-def test_it_survives_a_stored_trace() -> None:
-    found = excluded(defers=False, merged_preview=True)
-    assert Excluded.from_json(found.as_json()) == found
+def test_what_a_target_file_declares() -> None:
+    seats = ("csp-a", "csp-b", "csp-c")
+    target = Target(Path("x"), "Acme", CC, ("csp-b",), "http://acme.test", seats, declares=Declares(DEFAULTS))
+    assert declared_by(target) == {"defers": False, "macsec_cadence": 0}
+    assert excluded_by(CC, declared_by(target)) == excluded()
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.name}={row.value}")

@@ -306,7 +306,7 @@ class Session:
             url, shown = await self.stage.protected(seat)
             return [await handshakes.shake(url, version, shown) for version in versions]
 
-        return self._seen(seat, "handshakes", self._in_loop(shaken()))
+        return self._noted(seat, "handshakes", self._in_loop(shaken()))
 
     def ask_plainly(self, seat: str, path: str) -> Observation:
         """Ask the seat's protected place without TLS; put what came of it onto the trace."""
@@ -315,14 +315,14 @@ class Session:
             url, _ = await self.stage.protected(seat)
             return await handshakes.plainly(url, path)
 
-        return self._seen(seat, "plain request", self._in_loop(asked()))
+        return self._noted(seat, "plain request", self._in_loop(asked()))
 
     def guard(self, seat: str, caller: str, guard: handshakes.Guard) -> None:
         """Let the seat offer that to its caller from now on, until the scenario is over."""
         self._in_loop(self.stage.guard(seat, caller, guard))
         self.stage.wire.trace.append(Fault(fault=f"offers {guard}", seat=seat))
 
-    def _seen(self, seat: str, what: str, value: Any) -> Observation:
+    def _noted(self, seat: str, what: str, value: Any) -> Observation:
         return self.stage.wire.trace.append(Observation(seat=seat, what=what, value=value, source="wire"))
 
     # --- time -------------------------------------------------------------------------------------------------

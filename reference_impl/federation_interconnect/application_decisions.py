@@ -131,8 +131,9 @@ class ApplicationDecisions:
     """How long an upload that was taken over waits for its report."""
     read_status: Callable[[ApplicationStatusResponse | None, str], Stage | None] = read_status
     poll_pause: int = 10_000
+    """The longest pause between two questions how an onboarding stands; the first ones come after 1, 2, 4 and 8 s."""
     polls: int = 120
-    """How often the partner is asked how an onboarding stands: 20 minutes in all (FI-APP-010)."""
+    """How often the partner is asked: 20 minutes in all (FI-APP-010)."""
     pauses: tuple[int, ...] = (1000, 2000, 4000, 8000, 16000, 32000, *(60000,) * 18)
     """How long to wait before each repeat of an upload or an onboarding: about 20 minutes. A partner that is down delays."""
     drops_first: bool = False

@@ -13,6 +13,9 @@ from reference_impl.federation_interconnect.desk import Desk, federation_of
 from reference_impl.federation_interconnect.records import OWN_REQUESTS, PARTNERS, Partner
 from reference_impl.kernel.party import Call
 
+_FIRST_PAUSE = 1_000
+"""Milliseconds before the first question; the pauses are never shorter (FI-APP-010)."""
+
 
 def begin(desk: Desk, partner: Partner, row: Onboarding) -> None:
     """The artifact is at the partner: onboard (FI-APP-004)."""
@@ -59,7 +62,7 @@ def acknowledged(desk: Desk, made: Call, status: int | None, body: object) -> No
 
 
 def _ask(desk: Desk, row: Onboarding, attempt: int) -> None:
-    """How does it stand? In a while."""
+    """How does it stand? In a while, which grows."""
     partner = desk.tx.get(PARTNERS, row.partner)
     if partner is None:
         fail(desk, row, "the partner was removed meanwhile")
@@ -74,7 +77,7 @@ def _ask(desk: Desk, row: Onboarding, attempt: int) -> None:
         "leadfederationId": own.id,
         "partnerfederationId": partner.id,
     }
-    pause = desk.decisions.applications.poll_pause
+    pause = min(desk.decisions.applications.poll_pause, _FIRST_PAUSE << min(attempt, 16))
     call(desk, partner, row, APPLICATION_STATUS, query=query, attempt=attempt, after=pause)
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import io
+import zipfile
+
 from tests.durability.flow import Flow, Story, ended, sides
 from tests.durability.pair import Pair, Seat
 
@@ -196,6 +201,77 @@ async def _told_attributes(pair: Pair, story: Story) -> str:
     return "" if well else f"the lead shows {shown}, the host is to tell {untold}"
 
 
+def _archive(story: Story) -> bytes:
+    """An artifact that no other story has."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("chart"), story["host"] * 1000)
+    return file.getvalue()
+
+
+async def _onboard(pair: Pair, story: Story) -> None:
+    lead, _ = sides(pair)
+    component = {"componentId": "c1", "ComputeResourceRequirements": {"resourceProfileId": "p1"}}
+    begun = await lead.ask(
+        "onboard_application",
+        **_application(story),
+        version="1.0",
+        developer="dev1",
+        artifact=base64.b64encode(_archive(story)).decode(),
+        components=[component],
+    )
+    story["operation"] = begun["operation"]
+
+
+def _application(story: Story) -> Story:
+    return {"partner": story["host"], "zone": story["zone"], "application": "app-of-dev-1"}
+
+
+async def _onboarded(pair: Pair, story: Story) -> str:
+    """Both sides say so, once, and the artifact is in the host's registry, whole; nothing there is half written."""
+    lead, host = sides(pair)
+    ended = await lead.result(story["operation"])
+    if ended != "ok":
+        return f"the operation is {ended}"
+    here = [each["status"] for each in (await lead.state())["applications"] if each["partner"] == story["host"]]
+    there = await host.state()
+    hosted = [each["state"] for each in there["hosted_applications"] if each["partner"] == story["lead"]]
+    artifacts = [each for each in there["artifacts"] if each["partner"] == story["lead"]]
+    if (here, hosted, len(artifacts)) != (["onboarded"], ["ONBOARDED"], 1):
+        return f"the lead shows {here}, the host {hosted} and {artifacts}"
+    digest = hashlib.sha256(_archive(story)).hexdigest()
+    folder = host.folder / f"{host.id}-registry"
+    kept = folder / digest[:2] / digest[2:]
+    if artifacts[0]["digest"] != digest or not kept.exists() or kept.read_bytes() != _archive(story):
+        return f"the registry has no {digest}"
+    return f"half written are {half}" if (half := [*folder.glob("half-*")]) else ""
+
+
+async def _be_onboarded(pair: Pair, story: Story) -> None:
+    await _be_registered(pair, story)
+    await _onboard(pair, story)
+    await ended(pair, story, _onboarded)
+
+
+async def _deboard(pair: Pair, story: Story) -> None:
+    lead, _ = sides(pair)
+    story["operation"] = (await lead.ask("deboard_application", **_application(story)))["operation"]
+
+
+async def _deboarded(pair: Pair, story: Story) -> str:
+    """Neither side has it any more; the zone stays registered."""
+    lead, host = sides(pair)
+    ended = await lead.result(story["operation"])
+    if ended != "ok":
+        return f"the operation is {ended}"
+    here = [each for each in (await lead.state())["applications"] if each["partner"] == story["host"]]
+    there = await host.state()
+    hosted = [each for each in there["hosted_applications"] if each["partner"] == story["lead"]]
+    zones = [each["zone"] for each in there["registrations"] if each["partner"] == story["lead"]]
+    well = not here and not hosted and zones == [story["zone"]]
+    return "" if well else f"the lead shows {here}, the host {hosted}, registered are {zones}"
+
+
 FEDERATION_FLOWS = (
     Flow(
         "add partner",
@@ -259,5 +335,28 @@ FEDERATION_FLOWS = (
         _federate,
         _attributes,
         _told_attributes,
+    ),
+    Flow(
+        "onboard application",
+        "federation-interconnect",
+        OPERATORS,
+        (
+            "op1 POST /operator/artifacts 1",
+            "op2 GET /operator/artifact/status 1",
+            "op1 POST /operator/application/onboarding 1",
+            "op1 GET /operator/application/onboarding 1",
+        ),
+        _be_registered,
+        _onboard,
+        _onboarded,
+    ),
+    Flow(
+        "deboard application",
+        "federation-interconnect",
+        OPERATORS,
+        ("op1 DELETE /operator/application/onboarding 1",),
+        _be_onboarded,
+        _deboard,
+        _deboarded,
     ),
 )

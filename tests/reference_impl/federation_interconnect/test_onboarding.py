@@ -101,7 +101,7 @@ def test_the_whole_flow() -> None:
     wire.exchange(op1)
     assert stages(op1) == [(ZONE, "onboarding")]
     wire.exchange(op1)
-    assert (stages(op1), op1.only_call().attempt, op1.only_call().due) == ([(ZONE, "onboarding")], 1, 10_000)
+    assert (stages(op1), op1.only_call().attempt, op1.only_call().due) == ([(ZONE, "onboarding")], 1, 2_000)
     op2.work()
     wire.until_quiet()
     assert stages(op1) == [(ZONE, "onboarded")]
@@ -348,6 +348,16 @@ def test_a_lasting_pending_is_a_failure_after_so_many_polls() -> None:
     op1 = following((200, "PENDING"), (200, "PENDING"), (500, None), polls=3)
     assert (stages(op1), op1.calls()) == ([(ZONE, "failed")], [])
     assert why(op1) == "asked 3 times, and it has not come to an end"
+
+
+def test_the_questions_come_more_and_more_slowly() -> None:
+    op1 = following()
+    pauses = []
+    for _ in range(6):
+        call = op1.only_call()
+        pauses.append(call.due)
+        op1.answer(call, 500)
+    assert pauses == [1000, 2000, 4000, 8000, 10_000, 10_000]
 
 
 def test_the_origin_leaves_the_zone_empty() -> None:

@@ -37,6 +37,8 @@ def offer(
 
 def accept(session: Session, seat: str, key: str | None = None, account: str = "X") -> Result:
     """The customer accepts the key at ``seat``; remembered as ``accepted``."""
+    if not key and "key" not in session.notes:
+        raise Unprepared("there is no activation key to accept")
     result = session.act(seat, "accept", account=account, activation_key=key or session.notes["key"], consent=True)
     session.notes["accepted"] = result
     return result

@@ -219,17 +219,32 @@ def writing_not_served(view: TraceView, writes: Sequence[str], reads: Mapping[st
 def copies_agree(
     view: TraceView, pairs: Mapping[str, str], collection: str, members: Sequence[str]
 ) -> Finding | Waiting:
-    """Both sides' lists hold the same IDs with equal shared attributes (CC-ERR-30, -43: absent is empty)."""
+    """Both sides' lists hold the same IDs with equal shared attributes, whatever the order of a list (CC-ERR-30, -43: absent
+    is empty; a word that one side leaves out is not compared)."""
     for one, other in pairs.items():
         seen = [exchange_of(view, one), exchange_of(view, other)]
         shown = [
-            {last_segment(row.get("name")): {name: row.get(name) or None for name in members} for row in rows}
+            {last_segment(row.get("name")): {name: _in_order(row.get(name)) for name in members} for row in rows}
             for rows in (body_of(each).get(collection) or [] for each in seen)
         ]
-        if not shown[0] or shown[0] != shown[1]:
+        if not shown[0] or not _agree(*shown):
             got = f"{told_body(shown[0])} and {told_body(shown[1])}"
             return Finding.failed(want=f"equal {collection}", got=got, evidence=_evidence(seen))
     return Finding.passed(f"{len(pairs)} lists of {collection} agree")
+
+
+def _in_order(value: Any) -> Any:
+    return sorted(value, key=json.dumps) or None if isinstance(value, list) else value or None
+
+
+def _agree(one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]]) -> bool:
+    def same(mine: Any, theirs: Any) -> bool:
+        untold = [each for each in (mine, theirs) if each is None]
+        return mine == theirs or (bool(untold) and isinstance(mine or theirs, str))
+
+    return one.keys() == other.keys() and all(
+        same(each, other[id_][name]) for id_, row in one.items() for name, each in row.items()
+    )
 
 
 @rule

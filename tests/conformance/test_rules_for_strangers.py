@@ -1,0 +1,78 @@
+"""Rules that must not take the habits of one implementation for the law."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from conformance.rules.coordinator_security import operations_served
+from conformance.rules.coordinator_static import copies_agree
+from conformance.view import TraceView
+from reports.record import AnyRecord, Request, Response
+from reports.verdict import Finding
+
+
+def _exchanges(*each: tuple[str, str, dict[str, str], int, Any]) -> tuple[TraceView, list[str]]:
+    """Method and path, query, status and body of some requests of the harness; the view of them and their names."""
+    records: list[AnyRecord] = []
+    names = []
+    for number, (method, path, query, status, body) in enumerate(each, 1):
+        name = f"x{number}"
+        names.append(name)
+        ends: dict[str, Any] = {"exchange": name, "operation": "Op", "seq": 2 * number}
+        records.append(
+            Request(**ends, sender="csp-b", receiver="csp-a", method=method, path=path, query=query, ours=True)
+        )
+        records.append(Response(**ends, sender="csp-a", receiver="csp-b", status=status, body=body))
+    return TraceView(records), names
+
+
+def _agree(one: Any, other: Any) -> str:
+    rows = [{"environments": [{"name": "providers/p/environments/env1", **each}]} for each in (one, other)]
+    view, (first, second) = _exchanges(*(("GET", "/e", {}, 200, body) for body in rows))
+    members = ("supportedConnectionSizeMbps", "environmentVisibility")
+    found = copies_agree(view, {first: second}, "environments", members)
+    assert isinstance(found, Finding)
+    return found.verdict
+
+
+SIZES = "supportedConnectionSizeMbps"
+SEEN = "environmentVisibility"
+PUBLIC, PRIVATE = "ENVIRONMENT_VISIBILITY_PUBLIC", "ENVIRONMENT_VISIBILITY_PRIVATE"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "verdict"),
+    [
+        ({SIZES: [1, 2]}, {SIZES: [2, 1]}, "passed"),
+        ({SIZES: [1, 2]}, {SIZES: [1, 3]}, "failed"),
+        ({SIZES: [1]}, {}, "failed"),
+        ({SIZES: []}, {}, "passed"),
+        ({SEEN: PUBLIC}, {}, "passed"),
+        ({SEEN: PUBLIC}, {SEEN: PRIVATE}, "failed"),
+    ],
+)
+def test_two_copies_agree_whatever_their_spelling(one: Any, other: Any, verdict: str) -> None:
+    assert _agree(one, other) == verdict
+
+
+KEYS = "/providers/p/channels/ch1/macSecKeys"
+
+
+@pytest.mark.parametrize(
+    ("created", "path", "verdict"),
+    [
+        (409, f"{KEYS}/k1", "passed"),
+        (201, f"{KEYS}/k1", "failed"),
+        (409, f"{KEYS}/k2", "failed"),
+        (409, f"{KEYS}/k11", "failed"),
+        (404, f"{KEYS}/k1", "failed"),
+    ],
+)
+def test_what_could_not_be_created_need_not_be_found(created: int, path: str, verdict: str) -> None:
+    made = ("POST", KEYS, {"macSecKeyId": "k1"}, created, None)
+    view, names = _exchanges(made, ("GET", path, {}, 404, None))
+    found = operations_served(view, names, [])
+    assert isinstance(found, Finding)
+    assert found.verdict == verdict

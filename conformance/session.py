@@ -82,7 +82,7 @@ class Session:
 
     async def _act(self, seat: str, action: str, inputs: dict[str, Any]) -> Result:
         wire = self.stage.wire
-        asked = wire.trace.append(Action(seat=seat, action=action, inputs=self._seen(inputs)))
+        asked = wire.trace.append(Action(seat=seat, action=action, inputs=self._told(inputs)))
         answered = await self.stage.seats[seat].northbound.act(action, self.stage.names.out(inputs))
         answered = replace(answered, outputs=self.stage.names.seen(answered.outputs))
         self._outcome(asked.seq, seat, action, answered)
@@ -118,11 +118,11 @@ class Session:
                 action=action,
                 result=answered.result,
                 reason=wire.redactor.text(answered.reason) if answered.reason else None,
-                outputs=self._seen(answered.outputs),
+                outputs=self._told(answered.outputs),
             )
         )
 
-    def _seen(self, value: Any) -> Any:
+    def _told(self, value: Any) -> Any:
         """As it stands on the trace: no secrets, and in what is left of a key the names of the scenarios."""
         return self.stage.names.seen(self.stage.wire.redactor.json(value))
 

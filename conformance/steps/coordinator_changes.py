@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from pytest_bdd import given, parsers, then, when
@@ -95,12 +96,15 @@ def changes(session: Session, key: str, mbps: str, waits: str | None) -> None:
 
 @when(parsers.re(rf"both customers change {KEY} at once, (?P<number>\d+) times"))
 def both_change(session: Session, key: str, number: str) -> None:
-    """Both calls are under way before the first is delivered; the other one follows ever later, in either order."""
+    """Both calls are under way before the first is delivered; the other one follows ever later, in either order. Nobody is
+    asked for the bandwidth that there is: a provider need not call its peer for that."""
     uuid = named(session, key)["uuid"]
     seats = (session.target, OTHER[session.target])
     for each in range(int(number)):
         calls = {seat: session.disturb("hold", "UpdateConnection", sender=seat) for seat in seats}
-        for seat, mbps in zip(seats, ((2000, 10000), (10000, 1000), (1000, 2000))[each % 3], strict=True):
+        there = {_bandwidth(session, seat) for seat in seats}
+        others = [size for size in (2000, 10000, 1000) if size not in there]
+        for seat, mbps in zip(seats, itertools.cycle(others[::-1] if each % 2 else others), strict=False):
             session.act(seat, "update", account="X", uuid=uuid, mbps=mbps)
             if not session.arrived(calls[seat]):
                 raise Unprepared(f"{seat} asks for no update")
@@ -109,6 +113,14 @@ def both_change(session: Session, key: str, number: str) -> None:
             session.pass_time(250 * each)
         session.settle()
         readings.survey(session)
+
+
+def _bandwidth(session: Session, seat: str) -> object:
+    place = place_of(session)
+    path = prologue.connection_path(session, OTHER[seat], place)
+    shown = readings.read(session, seat, "GetConnection", **path)
+    body = shown.response.body if shown.response and isinstance(shown.response.body, dict) else {}
+    return body.get("bandwidthMbps")
 
 
 @when(

@@ -34,11 +34,12 @@ def document(served: Served) -> Json:
     for operation in served.operations.values():
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(served, operation, names)
     security = security_schemes(served.key_headers)
+    about = {"description": served.about} if served.about else {}
     return {
         "openapi": "3.1.0",
-        "info": {"title": served.title, "version": served.version},
+        "info": {"title": served.title, "version": served.version, **about},
         "paths": paths,
-        "components": {"schemas": schemas, "securitySchemes": security},
+        "components": {"schemas": _explained(served, schemas), "securitySchemes": security},
         "security": [{name: []} for name in security],
     }
 
@@ -62,17 +63,36 @@ def _schemas(served: Served) -> tuple[Json, Mapping[type[Message], str]]:
     return top.get("$defs", {}), {each: references[each, "validation"]["$ref"] for each in classes}
 
 
+def _explained(served: Served, schemas: Json) -> Json:
+    """The schemas with what is said of their members: their meaning and syntax stand beside their types."""
+    general = served.members.get("", {})
+    for name, schema in schemas.items():
+        said = served.members.get(name, {})
+        for member, described in schema.get("properties", {}).items():
+            described |= said.get(member) or general.get(member, {})
+    return schemas
+
+
+def _examples(served: Served, operation: Operation, part: str) -> Json:
+    """``examples`` beside a schema, where there is one."""
+    example = served.examples.get(operation.id, {}).get(part)
+    return {} if example is None else {"examples": {"usual": {"value": example}}}
+
+
 def _operation(served: Served, operation: Operation, names: Mapping[type[Message], str]) -> Json:
     described: Json = {
         "operationId": operation.id,
         "summary": operation.summary,
-        "parameters": [*path_parameters(operation), *_query_parameters(operation)],
+        "parameters": [*path_parameters(operation), *_query_parameters(served, operation)],
         "responses": _responses(served, operation, names),
     }
     if operation.request is not None:
         described["requestBody"] = {
             "required": operation.body_required,
-            "content": {"application/json": {"schema": {"$ref": names[operation.request]}}},
+            "content": {
+                "application/json": {"schema": {"$ref": names[operation.request]}}
+                | _examples(served, operation, "request")
+            },
         }
     if operation.caller:
         described["x-callers"] = list(operation.caller)
@@ -86,7 +106,8 @@ def path_parameters(operation: Operation) -> list[Json]:
     ]
 
 
-def _query_parameters(operation: Operation) -> list[Json]:
+def _query_parameters(served: Served, operation: Operation) -> list[Json]:
+    example = served.examples.get(operation.id, {}).get("query", {})
     return [
         {
             "name": parameter.name,
@@ -97,6 +118,7 @@ def _query_parameters(operation: Operation) -> list[Json]:
             | ({"format": parameter.format} if parameter.format else {})
             | ({"enum": list(parameter.enum)} if parameter.enum else {}),
         }
+        | ({"examples": {"usual": {"value": example[parameter.name]}}} if parameter.name in example else {})
         for parameter in operation.query
     ]
 
@@ -113,13 +135,19 @@ def _responses(served: Served, operation: Operation, names: Mapping[type[Message
         described: Json = {"description": meaning or HTTPStatus(status).phrase}
         if status < 300:
             schema = {"type": "object"} if operation.response is None else {"$ref": names[operation.response]}
-            described["content"] = {"application/json": {"schema": schema}}
+            described["content"] = {"application/json": {"schema": schema} | _examples(served, operation, "response")}
             if operation.links:
                 described["links"] = {
                     _link_name(name): link(operation, served.operations[name]) for name in operation.links
                 }
         else:
-            described["content"] = {served.error_media_type: {"schema": {"$ref": names[served.error_class]}}}
+            said = served.error(status, described["description"]).model_dump(mode="json", exclude_none=True)
+            described["content"] = {
+                served.error_media_type: {
+                    "schema": {"$ref": names[served.error_class]},
+                    "examples": {"usual": {"value": said}},
+                }
+            }
         if status == HTTPStatus.UNAUTHORIZED:
             described["headers"] = {"WWW-Authenticate": {"schema": {"type": "string", "const": "Bearer"}}}
         responses[str(status)] = described

@@ -67,7 +67,9 @@ class Served:
     the table of its northbound actions. ``sender`` is whom a request of a protocol that judges credentials itself claims
     to be from. ``quotas`` names, by their keys in ``[limits]``, the decisions that bound how many things a counterpart
     may have; ``counted`` says what ``/metrics`` counts. ``accompanies`` is the header whose value goes to the Party with
-    a request, where it is not the Party that judges credentials (CC-SEC-004). ``equipment`` makes the party's real
+    a request, where it is not the Party that judges credentials (CC-SEC-004). ``about``, ``members`` and ``examples`` are
+    what the contract says beyond names and types: keywords by schema ("": all) and member, examples by operation and
+    part (``request``, ``query``, ``response``). ``equipment`` makes the party's real
     equipment, by kind of job, which keeps what it has in a folder; the rest is simulated.
     """
 
@@ -87,6 +89,9 @@ class Served:
     secrets: frozenset[str] = frozenset()
     body_limits: Mapping[str, int] = field(default_factory=dict)
     version: str = "1"
+    about: str = ""
+    members: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    examples: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     actions: Mapping[str, Action] = field(default_factory=dict)
     sender: Callable[[Requested], str] = lambda event: event.caller
     quotas: Mapping[str, str] = field(default_factory=dict)

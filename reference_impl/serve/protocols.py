@@ -12,6 +12,7 @@ from reference_impl.connection_coordinator import provider as cc_provider
 from reference_impl.connection_coordinator import records as cc_records
 from reference_impl.connection_coordinator import statement as cc_statement
 from reference_impl.federation_interconnect import actions as fi_actions
+from reference_impl.federation_interconnect import contract as fi_contract
 from reference_impl.federation_interconnect import messages as fi_messages
 from reference_impl.federation_interconnect import operations as fi_operations
 from reference_impl.federation_interconnect import operator_platform as fi_platform
@@ -135,6 +136,9 @@ FEDERATION_INTERCONNECT = Served(
     error=lambda status, detail: fi_messages.ErrorMessage(message=detail),
     error_class=fi_messages.ErrorMessage,
     detail_member="message",
+    about=fi_contract.ABOUT,
+    members=fi_contract.MEMBERS,
+    examples=fi_contract.EXAMPLES,
     party=fi_platform.operator,
     endpoint=_arranged_partner,
     first_steps=(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from reference_impl.kernel.operation import Parameter
 from reference_impl.kernel.party import Message
@@ -49,7 +51,10 @@ def test_every_operation_is_described(served: Served) -> None:
         assert ("413" in each["responses"]) is (operation.request is not None) is ("requestBody" in each)
         for status, response in each["responses"].items():
             if int(status) >= 400:
-                assert response["content"] == {served.error_media_type: {"schema": {"$ref": error}}}
+                (told,) = response["content"].items()
+                assert (told[0], told[1]["schema"]) == (served.error_media_type, {"$ref": error})
+                example = told[1]["examples"]["usual"]["value"]
+                assert example[served.detail_member] == response["description"]
         assert "WWW-Authenticate" in each["responses"]["401"]["headers"]
         links = each["responses"]["200"].get("links", {})
         assert [link["operationId"] for link in links.values()] == list(operation.links)
@@ -174,3 +179,65 @@ def test_the_served_document_is_the_contract() -> None:
     )
     schemas = northbound["components"]["schemas"]
     assert {node["$ref"].rpartition("/")[2] for node in _walk(northbound) if "$ref" in node} == set(schemas)
+
+
+def _bodies(contract: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Operation, part and content of every request and success that has a body."""
+    for methods in contract["paths"].values():
+        for each in methods.values():
+            if "requestBody" in each:
+                yield each["operationId"], "request", each["requestBody"]["content"]["application/json"]
+            content = each["responses"]["200"]["content"]["application/json"]
+            if "$ref" in content["schema"]:
+                yield each["operationId"], "response", content
+
+
+def test_the_contract_of_the_federation_has_an_example_of_everything_and_each_fits_its_schema() -> None:
+    contract = document(SERVED["federation-interconnect"])
+    schemas = {"$defs": contract["components"]["schemas"]}
+    seen = 0
+    for id, part, content in _bodies(contract):
+        assert "examples" in content, (id, part)
+        wanted = {"$ref": content["schema"]["$ref"].replace("#/components/schemas/", "#/$defs/"), **schemas}
+        wanted = json.loads(json.dumps(wanted).replace("#/components/schemas/", "#/$defs/"))
+        found = list(Draft202012Validator(wanted).iter_errors(content["examples"]["usual"]["value"]))
+        assert not found, (id, part, [each.message for each in found])
+        seen += 1
+    assert seen == 16
+    for methods in contract["paths"].values():
+        for each in methods.values():
+            assert all("examples" in parameter for parameter in each["parameters"]), each["operationId"]
+
+
+def test_a_member_outside_its_syntax_does_not_fit_the_contract() -> None:
+    schemas = document(SERVED["federation-interconnect"])["components"]["schemas"]
+    one = Draft202012Validator(schemas["DeregisterZonesRequest"])
+    right = {
+        "origFederationId": "federation-1",
+        "destFederationId": "federation-2",
+        "operator": "op",
+        "zones": ["zone-0001"],
+    }
+    assert one.is_valid(right)
+    assert not one.is_valid(right | {"zones": []})
+    assert not one.is_valid(right | {"zones": ["_zone-0001"]})
+    assert not one.is_valid(right | {"origFederationId": "short"})
+
+
+def test_every_member_of_the_federation_is_explained_or_speaks_for_itself() -> None:
+    """Names that are left to themselves are those of components, which the documents leave without a word."""
+    schemas = document(SERVED["federation-interconnect"])["components"]["schemas"]
+    silent = {
+        f"{name}.{member}"
+        for name, schema in schemas.items()
+        for member, described in schema.get("properties", {}).items()
+        if "description" not in described
+    }
+    kept = ("AppComponent", "AppMetadata", "AppSpecification", "ComponentDetail", "ComponentSource", "ExposedInterface")
+    others = ("Gpu", "InputParameter", "PersistentVolume", "ResourceRequirements")
+    assert {each.partition(".")[0] for each in silent} <= {
+        *kept,
+        *others,
+        "OnboardApplicationRequest",
+        "UploadArtifactRequest",
+    }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json as jsonlib
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -35,7 +34,6 @@ from conformance.target import Target
 from conformance.target.file import read_target
 from reference_impl.serve.tomlfile import ConfigError
 from reports import trace as traces
-from reports.record import Response
 from reports.write import make_directory
 
 UNUSABLE = 2
@@ -158,23 +156,16 @@ def _as_json(protocol: str, seat: str, done: Fuzzed) -> dict[str, Any]:
         "protocol": protocol,
         "seat": seat,
         "requests": len(done.sent),
-        "answers": dict(sorted(_answers(done, seat).items())),
+        "answers": dict(sorted(done.answers.items())),
         "seconds": round(done.seconds, 1),
         "lacks": list(done.lacks),
         "findings": [found.as_json() for found in done.findings],
     }
 
 
-def _answers(done: Fuzzed, seat: str) -> Counter[str]:
-    """How often the target answered with 2xx, 4xx, …"""
-    return Counter(
-        f"{record.status // 100}xx" for record in done.trace if isinstance(record, Response) and record.sender == seat
-    )
-
-
 def _show(protocol: str, seat: str, done: Fuzzed, report: Path | None) -> None:
     console = Console(highlight=False)
-    answers = ", ".join(f"{number} {kind}" for kind, number in sorted(_answers(done, seat).items()))
+    answers = ", ".join(f"{number} {kind}" for kind, number in sorted(done.answers.items()))
     console.print(
         f"{protocol}, {seat}: {len(done.sent)} requests in {done.seconds:.0f} s, answered {answers}; "
         f"{_number(done.findings)}",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
@@ -23,12 +24,15 @@ from conformance.rules import evaluate
 from conformance.session import Session
 from conformance.view import TraceView
 from reference_impl.kernel.operation import Recognizer
-from reports.record import Claim
+from reports.record import Claim, ClockMoved
 from reports.record import Request as Requested
 from reports.verdict import Finding, Verdict
 
 LOOK_AFTER = 10
 """So many refusals in a row are watched together: whether one of them had an effect is asked after the last."""
+
+CALM_AFTER = 8
+"""So often a target is looked at until it looks the same twice."""
 
 STRANGERS_FIRST, STRANGER_EVERY = 120, 16
 """The first requests, which are right, and later one in so many, are sent by a stranger first: without a credential, and
@@ -41,25 +45,26 @@ SILENCE = httpx.Response(504)
 @dataclass(slots=True)
 class Courier:
     """Carries one request after the other. ``renew`` lays the ground anew and opens a new slice of the trace; it is asked
-    for whenever ``every`` requests were sent.
+    for whenever ``every`` requests were sent. ``theirs``: time passes at the target between requests.
     """
 
     session: Session
     ground: Ground
     renew: Callable[[], Ground]
+    theirs: bool = False
     every: int = 250
     sent: list[Sent] = field(default_factory=list)
     """All that was sent, in its order."""
     _laid: int = 0
     _fresh: bool = False
-    _refusals: int = 0
+    _refused: list[Sent] = field(default_factory=list)
+    _seen: Any = None
 
     def carry(self, made: Sent) -> httpx.Response:
         """Send one request, and claim what its answer or its effect breaks. The answer speaks in stand-ins."""
         if len(self.sent) >= self._laid + self.every:
             self.look()
-            self.ground = self.renew()
-            self._laid, self._fresh = len(self.sent), False
+            self._renew()
         if made.authenticated and (len(self.sent) < STRANGERS_FIRST or len(self.sent) % STRANGER_EVERY == 1):
             for credential in ({}, {"authorization": "Bearer no-key-of-anybody"}):
                 self._one(replace(made, authenticated=False, headers={**made.headers, **credential}))
@@ -71,26 +76,58 @@ class Courier:
 
     def look(self) -> None:
         """Observe the target: the monitors compare it with the observation before, if all since then was refused."""
-        if not self._fresh or self._refusals:
-            with contextlib.suppress(Untested, Lacks, NorthboundError):  # then its state is not compared
-                self.session.observe(self.session.target)
-        self._fresh, self._refusals = True, 0
+        if self._fresh and not self._refused:
+            return
+        with contextlib.suppress(Untested, Lacks, NorthboundError):  # then its state is not compared
+            if self._refused and self.theirs and self._seen != self._glance():
+                self._again_on_fresh_ground()
+            self._seen = self.session.observe(self.session.target).value
+        self._fresh = True
+        self._refused.clear()
+
+    def _glance(self) -> Any:
+        return self.session.observe(self.session.target, "glance").value
+
+    def _again_on_fresh_ground(self) -> None:
+        """Something changed while all was refused: by a refused request, or by time. Of the two only the first comes again
+        with the same requests onto fresh ground that is at rest."""
+        refused = list(self._refused)
+        self._renew()
+        calm = [self._glance(), self._glance()]
+        while calm[-1] != calm[-2] and len(calm) < CALM_AFTER:
+            self.session.settle(1_000)
+            calm.append(self._glance())
+        self._seen = self.session.observe(self.session.target).value
+        self._fresh = True
+        for each in refused:
+            self._send(each)
+
+    def _renew(self) -> None:
+        self.session.stage.wire.trace.append(ClockMoved(by=0))  # what is observed next is compared with nothing
+        self.ground = self.renew()
+        self._laid, self._fresh = len(self.sent), False
+        self._refused.clear()
 
     def _one(self, made: Sent) -> httpx.Response:
         if not self._fresh:
             self.look()
+        response = self._send(made)
+        if 400 <= response.status_code < 500:
+            self._refused.append(made)
+            if len(self._refused) >= LOOK_AFTER:
+                self.look()
+        else:
+            self._fresh = False
+            self._refused.clear()
+        return response
+
+    def _send(self, made: Sent) -> httpx.Response:
         trace = self.session.stage.wire.trace
         place = len(trace)
         response = deliver(self.session, self.ground, made) or SILENCE
         exchange = next(each.exchange for each in trace[place:] if isinstance(each, Requested) and each.ours)
         self.sent.append(replace(made, exchange=exchange, since=self.session.since))
         self._owed(made, exchange, response)
-        if 400 <= response.status_code < 500:
-            self._refusals += 1
-            if self._refusals >= LOOK_AFTER:
-                self.look()
-        else:
-            self._fresh, self._refusals = False, 0
         return response
 
     def _owed(self, made: Sent, exchange: str, response: httpx.Response) -> None:

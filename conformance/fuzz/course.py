@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ from conformance.portal import Portal
 from conformance.prologue import OTHER
 from conformance.session import Session
 from conformance.stage import Stage
-from reports.record import Meta
+from reports.record import Meta, Response
 from reports.redact import Redactor
 from reports.trace import Trace
 
@@ -37,13 +38,15 @@ class Broken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fuzzed:
-    """What was sent, judged and found, and what of the ground the target did not let us have."""
+    """What was sent, judged and found, and what of the ground the target did not let us have. ``answers`` counts them by
+    ``2xx``, ``4xx``, …"""
 
     trace: Trace
     sent: tuple[Sent, ...]
     judged: tuple[Judged, ...]
     findings: tuple[Finding, ...]
     lacks: tuple[str, ...]
+    answers: Mapping[str, int]
     seconds: float
 
 
@@ -62,7 +65,7 @@ class Field:
         """Fresh ground, and a courier on it."""
         session = Session(self.stage, self.portal, self.target)
         first = self._ground(session)
-        return Courier(session, first, lambda: self._ground(session))
+        return Courier(session, first, lambda: self._ground(session), self.theirs)
 
     def _ground(self, session: Session) -> Ground:
         """The target empty and the ground laid: a slice of the trace begins."""
@@ -140,4 +143,10 @@ def _judged(field: Field, courier: Courier, begin: int, seconds: float) -> Fuzze
     judged = [each for each in judged if min(each.finding.evidence) > begin]
     origin = field.stage.origin(field.target)
     found = findings(field.stage.cast.protocol, trace, judged, courier.sent, origin)
-    return Fuzzed(trace, tuple(courier.sent), tuple(judged), found, tuple(courier.ground.lacks), seconds)
+    mine = {each.exchange for each in courier.sent}
+    answers = Counter(
+        f"{record.status // 100}xx"
+        for record in trace[begin:]
+        if isinstance(record, Response) and record.exchange in mine
+    )
+    return Fuzzed(trace, tuple(courier.sent), tuple(judged), found, tuple(courier.ground.lacks), answers, seconds)

@@ -17,14 +17,15 @@ from pydantic import ValidationError
 from reference_impl.federation_interconnect.operations import OPERATIONS
 from reference_impl.kernel.operation import Operation
 
-MANDATORY: Mapping[str, str] = {
-    "CreateConnection": "CC-CONN-003/4",
-    "CreateFeature": "CC-FEAT-012/1",
-    "CreateMacSecKey": "CC-MACSEC-002/3",
-    "CreateIssue": "CC-ISSUE-001/3",
-    "AddComment": "CC-ISSUE-006/2",
+MANDATORY: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "CreateConnection": ("CC-CONN-003/4", ("bandwidthMbps",)),
+    "CreateFeature": ("CC-FEAT-012/1", ("featureConfig",)),
+    "CreateMacSecKey": ("CC-MACSEC-002/3", ("cak", "ckn")),
+    "CreateIssue": ("CC-ISSUE-001/3", ("title", "body")),
+    "AddComment": ("CC-ISSUE-006/2", ("comment",)),
 }
-"""The check by which an operation of the Connection Coordinator is refused without a mandatory member (CC-ERR-43)."""
+"""The check by which an operation of the Connection Coordinator is refused without a mandatory member (CC-ERR-43), and
+those at the top, which the resource's own class leaves open."""
 
 NAMED: Mapping[str, tuple[str, str]] = {
     "CreateConnection": ("CC-CONN-003/1", "connectionId"),
@@ -68,20 +69,23 @@ def refusal_owed(sender: str, receiver: str, request: Request) -> str | None:
         return FOREIGN_PREFIX
     if operation.id in NAMED and not request.query.get(NAMED[operation.id][1]):
         return NAMED[operation.id][0]
-    if operation.id in MANDATORY and _lacks(operation, request.body):
-        return MANDATORY[operation.id]
-    if operation.id == "CreateMacSecKey" and not all(_hexadecimal(request.body.get(name)) for name in ("cak", "ckn")):
-        return MANDATORY[operation.id]
+    if operation.id in MANDATORY:
+        check, members = MANDATORY[operation.id]
+        return check if _lacks(operation, request.body, members) or not _usable(operation, request.body) else None
     if operation.id in OPERATIONS and _lacks(operation, request.body):
         return LACKING
     return None
 
 
-def _lacks(operation: Operation, body: Any) -> bool:
+def _usable(operation: Operation, body: Mapping[str, Any]) -> bool:
+    return operation.id != "CreateMacSecKey" or all(_hexadecimal(body[name]) for name in ("cak", "ckn"))
+
+
+def _lacks(operation: Operation, body: Any, members: tuple[str, ...] = ()) -> bool:
     """A member is missing or null without which the operation's request is none, however deep it lies."""
     if operation.request is None:
         return False
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or any(body.get(member) is None for member in members):
         return True
     try:
         operation.request.model_validate_json(json.dumps(body))

@@ -1,0 +1,116 @@
+"""The fuzz against the reference, which stays clean, and against wrong ones, which do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from conformance.fuzz.bare import complaints, of_the_reference
+from conformance.fuzz.case import Case, Sent, shortened
+from conformance.fuzz.contract import Wishes
+from conformance.fuzz.course import Fuzzed, breaks, field_on, fuzz, replay
+from conformance.gallery import mutants
+from conformance.mutants import Mutant
+from conformance.play import Open, self_play
+from reports.record import Request
+from reports.trace import as_json
+
+QUICK = Wishes(examples=2, phases=("examples", "fuzzing", "stateful"))
+SEATS = [
+    ("connection-coordinator", "csp-a"),
+    ("connection-coordinator", "csp-b"),
+    ("federation-interconnect", "op1"),
+    ("federation-interconnect", "op2"),
+]
+
+
+def fuzzed(protocol: str, seat: str, wishes: Wishes = QUICK, open_: Open | None = None) -> Fuzzed:
+    with field_on(open_ or self_play("asgi", 1), protocol, seat) as field:
+        return fuzz(field, wishes)
+
+
+def wrong(id: str) -> tuple[Mutant, Open]:
+    mutant = next(each for each in mutants() if each.id == id)
+    return mutant, self_play("asgi", 1, {mutant.protocol: {mutant.seat: mutant.decisions}})
+
+
+@pytest.mark.parametrize(("protocol", "seat"), SEATS)
+def test_the_reference_is_reached_and_clean(protocol: str, seat: str) -> None:
+    done = fuzzed(protocol, seat)
+    assert done.lacks == ()
+    assert done.findings == ()
+    assert done.answers.keys() == {"2xx", "4xx"}
+    assert done.answers["2xx"] > 20, "nearly nothing was accepted: what lies behind was not reached"
+
+
+def test_the_same_seed_sends_the_same_requests_and_another_one_others() -> None:
+    def requests(seed: int) -> list[Sent]:
+        done = fuzzed("federation-interconnect", "op2", replace(QUICK, seed=seed))
+        return [replace(each, exchange="", since=0) for each in done.sent]
+
+    assert requests(1) == requests(1)
+    assert requests(1) != requests(2)
+
+
+def test_a_finding_is_told_kept_shortened_and_found_again() -> None:
+    mutant, open_ = wrong("cc-open-prefix")
+    with field_on(open_, mutant.protocol, mutant.seat) as field:
+        done = fuzz(field, QUICK)
+        found = {each.check: each for each in done.findings}
+        assert found.keys() == {"CC-SEC-003/1", "CC-SEC-003/2"}
+        told = found["CC-SEC-003/1"]
+        assert (told.seat, told.want) == ("csp-a", "a client error (4xx)")
+        assert told.got.endswith("-> 200")
+        assert "/providers/csp-c" in told.curl
+        short = shortened(told.case, lambda requests: breaks(field, told.case, requests))
+        assert len(short.requests) == 1
+        assert short.requests[0].path.startswith("/providers/csp-c")
+    with field_on(open_, mutant.protocol, mutant.seat) as field:
+        assert "CC-SEC-003/1" in {each.check for each in replay(field, short.requests).findings}
+    with field_on(self_play("asgi", 1), mutant.protocol, mutant.seat) as field:
+        assert replay(field, short.requests).findings == ()
+
+
+@pytest.mark.parametrize(("id", "check"), [("fi-no-key-needed", "FI-AUTH-003/1"), ("fi-any-key", "FI-AUTH-003/2")])
+def test_who_lets_strangers_in_is_found(id: str, check: str) -> None:
+    mutant, open_ = wrong(id)
+    done = fuzzed(mutant.protocol, mutant.seat, QUICK, open_)
+    assert check in {each.check for each in done.findings}
+
+
+def test_no_key_of_the_run_is_in_a_case_or_in_the_trace() -> None:
+    with field_on(self_play("asgi", 1), "connection-coordinator", "csp-a") as field:
+        courier = field.courier()
+        real = [name for stand_in, name in courier.ground.real.items() if stand_in.startswith("activation-key")]
+        assert len(real) == 4
+        courier.carry(
+            Sent(
+                "POST",
+                "/providers/csp-b/environments/env1/ConfirmActivationKey",
+                body=b'{"encodedKey": "activation-key-3"}',
+                headers={"content-type": "application/json"},
+            )
+        )
+        text = str([as_json(each) for each in field.trace]) + str(courier.sent)
+        assert not [key for key in real if key in text]
+        confirmed = [
+            each for each in field.trace if isinstance(each, Request) and each.operation == "ConfirmActivationKey"
+        ]
+        assert str(confirmed[-1].body["encodedKey"]).startswith("secret:activation-key:")
+
+
+def test_schemathesis_alone_says_the_same_of_the_reference_twice_and_more_of_a_wrong_one() -> None:
+    wishes = Wishes(examples=1, phases=("coverage",))
+    mutant, open_ = wrong("cc-open-prefix")
+    usual = of_the_reference(mutant.protocol, mutant.seat, wishes)
+    with field_on(self_play("asgi", 1), mutant.protocol, mutant.seat) as field:
+        assert complaints(field, wishes) == usual
+    with field_on(open_, mutant.protocol, mutant.seat) as field:
+        assert isinstance(complaints(field, wishes), frozenset)
+
+
+def test_a_case_of_nothing_breaks_nothing() -> None:
+    with field_on(self_play("asgi", 1), "federation-interconnect", "op1") as field:
+        case = Case("federation-interconnect", "op1", "FI-AUTH-003/1", (Sent("GET", "/nowhere"),))
+        assert not breaks(field, case, case.requests)

@@ -51,11 +51,14 @@ def _stock_provider(
 def _provider_endpoint(
     node: Node, seat: str, call: Call, origins: Mapping[str, str], tokens: Mapping[tuple[str, str], str]
 ) -> Endpoint | None:
-    """Only configured counterparts are called, whatever a key names."""
+    """Only configured counterparts are called, whatever a key names; below their address, where the environment says so."""
     if call.peer not in origins:
         return None
+    base = origins[call.peer]
+    url = coordinator.endpoint_of(node.tables, call, base, node.party.decisions)
     proof = {statement.HEADER: call.credential} if call.credential else {}
-    return Endpoint(origins[call.peer], {"authorization": f"Bearer {tokens[seat, call.peer]}"} | proof)
+    headers = {"authorization": f"Bearer {tokens[seat, call.peer]}"} | proof
+    return Endpoint(url if url.startswith(f"{base}/") else base, headers)
 
 
 CONNECTION_COORDINATOR = Cast(

@@ -23,6 +23,7 @@ from reference_impl.kernel.operation import Recognizer
 from reports.record import Fault, Lost, Request, Response
 from reports.redact import Redactor
 from reports.trace import Trace
+from simulator.inventories import SECOND_ENDPOINT
 
 LARGEST_KEPT = 1024 * 1024
 """Bodies beyond this many bytes are counted, not kept. A page of 1000 issues is below it (CC-ISSUE-004)."""
@@ -132,6 +133,10 @@ class Wire:
             return await _whole(await inner.handle_async_request(request))
         origin = f"{request.url.scheme}://{request.url.netloc.decode()}"
         seat, prefix, recognizer = self._seats.get(origin, ("elsewhere", "", _NOTHING))
+        endpoint = SECOND_ENDPOINT if request.url.path.startswith(f"{prefix}{SECOND_ENDPOINT}/") else ""
+        if endpoint:  # one of the places at which a seat may be registered; its app knows nothing of it
+            raw = request.url.raw_path.decode().replace(endpoint, "", 1)
+            request.url = request.url.copy_with(raw_path=raw.encode())
         path = self.names.seen(request.url.raw_path.decode().partition("?")[0].removeprefix(prefix))
         found = recognizer.find(request.method, path)
         operation = found[0].id if found else None
@@ -153,6 +158,7 @@ class Wire:
                 operation=operation,
                 method=request.method,
                 path=path,
+                endpoint=endpoint,
                 query=self.redactor.json(query),
                 body=self.names.seen(self.redactor.json(body)),
                 size=len(content),

@@ -65,7 +65,8 @@ class Request(Record):
     for the behaviour of an implementation. ``malformed`` says that ``body`` could not be read as JSON
     (then ``body`` is None and ``size`` counts the bytes). ``credentials`` holds the keys that travelled, by
     ``bearer`` and ``x-api-key``, redacted, where the protocol binds keys to federations (FI-AUTH-001); in
-    ``customer-proof`` what a plug-in says of the proof that came along (CC-SEC-004). ``continues`` names the exchange of
+    ``customer-proof`` what a plug-in says of the proof that came along (CC-SEC-004). ``endpoint`` is where below the
+    receiver's address it arrived, for who is registered at several places (CC-ENV-006). ``continues`` names the exchange of
     the first page where the harness asks for a further one of a list that it wants whole (CC-PAGE-001).
     """
 
@@ -81,6 +82,7 @@ class Request(Record):
     malformed: bool = False
     ours: bool = False
     credentials: dict[str, str] = field(default_factory=dict)
+    endpoint: str = ""
     stray: bool = False
     continues: str = ""
 

@@ -27,6 +27,9 @@ from simulator.topology.physical import Channel, Environment, Interconnect, Topo
 FIRST_KEY = "first"
 """The ID of the MACsec key on each channel of macsec-split."""
 
+SECOND_ENDPOINT = "/second-endpoint"
+"""Below a provider's address, where it is reached for its second environment (CC-ENV-006)."""
+
 DISPLAY_NAMES = {"csp-a": "Cloud Service Provider A", "csp-b": "Cloud Service Provider B", "csp-c": "Carrier C"}
 ASNS = {"csp-a": 16550, "csp-b": 64600, "csp-c": 64700}
 
@@ -44,7 +47,7 @@ class Plan:
     """What is between csp-a and csp-b; ``third`` is what csp-a and csp-b each have with csp-c.
 
     ``guidance`` gives the ranges that each seat serves, changed from the standard ones. ``proving``: each account has a
-    key for its statements. ``issuers`` is the copy of
+    key for its statements. ``endpoints``: environments that are reached elsewhere below a provider's address. ``issuers`` is the copy of
     csp-a where it deliberately differs from what was agreed: what only the harness serves. ``keyed``: each channel has
     one active MACsec key, whose bake time is over.
     """
@@ -55,6 +58,7 @@ class Plan:
     issuers: tuple[Path, ...] = ()
     keyed: bool = False
     proving: bool = False
+    endpoints: tuple[tuple[str, str], ...] = ()
 
     def betweens(self) -> tuple[Between, ...]:
         """Who is connected with whom, as agreed."""
@@ -94,6 +98,9 @@ PLANS: Mapping[str, Plan] = {
     "standard": STANDARD,
     "two-environments": Plan(
         (*STANDARD.paths, Path("env2", (Bundle("ix3", sizes=(1000, 2000), devices=9),), (1000, 2000), suffix="-west"))
+    ),
+    "two-endpoints": Plan(
+        (*STANDARD.paths, Path("env2", (Bundle("ix3", devices=9),), suffix="-west")), endpoints=(("env2", SECOND_ENDPOINT),)
     ),
     "private-environment": Plan(
         (
@@ -199,12 +206,24 @@ def inventories(
     if plan.issuers:
         differing = lay([("csp-a", "csp-b", plan.issuers)], channels)
         agreed["csp-a"] = copies(differing, ids, api_uri, plan.guidance)["csp-a"]
+    if plan.endpoints:
+        agreed = {seat: _reached(copy, dict(plan.endpoints)) for seat, copy in agreed.items()}
     if plan.proving:
         accounts = tuple(replace(each, proof_key=proof_key(each.id)) for each in ACCOUNTS)
         agreed = {seat: replace(copy, accounts=accounts) for seat, copy in agreed.items()}
     if plan.keyed:
         agreed = {seat: replace(copy, macsec_keys=_keys(copy)) for seat, copy in agreed.items()}
     return agreed
+
+
+def _reached(copy: Inventory, endpoints: Mapping[str, str]) -> Inventory:
+    return replace(
+        copy,
+        environments=tuple(
+            replace(each, api_uri=each.api_uri and each.api_uri.rstrip("/") + endpoints.get(each.id, ""))
+            for each in copy.environments
+        ),
+    )
 
 
 def proof_key(account: str) -> str:

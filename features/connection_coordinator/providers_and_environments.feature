@@ -88,6 +88,13 @@ Feature: Providers and environments
       And a customer of the target asks what is offered
       Then each environment is offered with exactly its own sizes (CC-ENV-003/2)
 
+  Rule: An environment is reached where its apiUri says
+
+    Scenario: two environments with endpoints of their own
+      Given the providers share the inventory "two-endpoints"
+      When the customer of the target accepts a key of its peer in env1, and one in env2
+      Then the calls of the target about env1, env2 arrive each at its own endpoint (CC-ENV-006/2)
+
   Rule: Static resources are read-only and the same on both sides
 
     Scenario: writing to them

@@ -251,6 +251,8 @@ class Decisions:
     """Show the own copy of a connection while the proposal of it is open (CC-CONN-001)."""
     resumes: bool = True
     """What was proposed before a restart is still known after it (CC-CONN-001)."""
+    calls_at_environment: bool = True
+    """A call about an environment goes where its apiUri says (CC-ENV-006)."""
     reads_by_place: bool = True
     """A connection is shown under the interconnects on which it is, and no other (CC-CONN-015)."""
     one_update_at_a_time: bool = True

@@ -156,6 +156,14 @@ def provider(me: str, decisions: Decisions = PROVIDER) -> Party[Decisions]:
     return Party(me, OPERATIONS, SCHEMA, HANDLERS, decisions, refuse)
 
 
+def endpoint_of(tables: Tables, call: Call, base: str, decisions: Decisions = PROVIDER) -> str:
+    """Where a call goes: to the endpoint of its environment, as agreed out of band, or without one to ``base``
+    (CC-ENV-006)."""
+    place = call.peer, dict(call.path).get("environment")
+    found = next((row for row in tables.rows(ENVIRONMENTS) if (row.peer, row.id) == place), None)
+    return found.api_uri if found is not None and found.api_uri and decisions.calls_at_environment else base
+
+
 def stock(tables: Tables, inventory: Inventory) -> None:
     """Put the inventory that was agreed out of band into empty tables."""
     with tables.begin() as tx:

@@ -31,12 +31,14 @@ from reference_impl.serve.tomlfile import Section
 
 
 def _configured_provider(tables: Tables, counterparts: Mapping[str, Counterpart], call: Call) -> Endpoint | None:
-    """Only configured counterparts are called, whatever host a forged key names."""
+    """Only configured counterparts are called, whatever host a forged key names: where their table says, or for an
+    environment, where ours says that it is reached (CC-ENV-006)."""
     found = counterparts.get(call.peer)
     if found is None:
         return None
     proof = {cc_statement.HEADER: call.credential} if call.credential else {}
-    return Endpoint(found.url, {"authorization": f"Bearer {found.token_out}"} | proof)
+    url = cc_provider.endpoint_of(tables, call, found.url)
+    return Endpoint(url, {"authorization": f"Bearer {found.token_out}"} | proof)
 
 
 def _inventory_stock(section: Section, me: str, counterparts: tuple[Counterpart, ...]) -> Stock:

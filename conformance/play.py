@@ -29,6 +29,7 @@ from conformance.scenarios import Scenario, load_scenarios
 from conformance.self_play_stage import SelfPlayStage
 from conformance.session import Session
 from conformance.stage import Stage
+from conformance.twist import Twist
 from reports.record import Claim, Meta
 from reports.redact import Redactor
 from reports.trace import Trace
@@ -75,10 +76,21 @@ Open = Callable[[str, Trace, Redactor], Stage]
 """Makes the stage of a protocol, over this trace."""
 
 
-def self_play(over: str, seed: int, decisions: Mapping[str, Mapping[str, Any]]) -> Open:
-    """Reference parties in every seat; ``decisions`` replaces those of some seats, by protocol."""
+def self_play(
+    over: str,
+    seed: int,
+    decisions: Mapping[str, Mapping[str, Any]] | None = None,
+    twists: Mapping[str, Mapping[str, Twist]] | None = None,
+) -> Open:
+    """Reference parties in every seat; ``decisions`` replaces those of some seats, by protocol, ``twists`` what they say."""
     return lambda protocol, trace, redactor: SelfPlayStage(
-        CASTS[protocol], over, seed, decisions.get(protocol), trace, redactor
+        CASTS[protocol],
+        over,
+        seed,
+        (decisions or {}).get(protocol),
+        trace,
+        redactor,
+        twists=(twists or {}).get(protocol),
     )
 
 
@@ -89,6 +101,7 @@ def play(
     seed: int = 1,
     protocols: Sequence[str] = (),
     decisions: Mapping[str, Mapping[str, Any]] | None = None,
+    twists: Mapping[str, Mapping[str, Twist]] | None = None,
     on: Open | None = None,
     trace: Trace | None = None,
     target: str | None = None,
@@ -101,7 +114,7 @@ def play(
     whether to leave out this one and all others.
     ``protocols`` are those that the run is about; they stand at the head of the trace.
     """
-    stages = on or self_play(over, seed, decisions or {})
+    stages = on or self_play(over, seed, decisions, twists)
     portal = Portal(background=on is not None or over != "asgi")
     director = _Director(set(selected), stages, portal, progress, enough, trace, target)
     director.result.trace.append(Meta(mark="run", data={"protocols": list(protocols), "seed": seed}))

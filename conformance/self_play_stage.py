@@ -27,6 +27,7 @@ from conformance.self_play_tls import Protected
 from conformance.stage import QUIET, Seat
 from conformance.tap import Hosts, Tap
 from conformance.target.declared import DECLARATIONS, TIMEOUTS
+from conformance.twist import Twist
 from conformance.wire import Wire
 from reference_impl.kernel.clock import VirtualClock
 from reference_impl.kernel.node import Node
@@ -64,6 +65,8 @@ class SelfPlayStage:
         decisions: Mapping[str, Any] | None = None,
         trace: Trace | None = None,
         redactor: Redactor | None = None,
+        *,
+        twists: Mapping[str, Twist] | None = None,
     ) -> None:
         self.cast = cast
         self.over = over
@@ -73,6 +76,7 @@ class SelfPlayStage:
         self.operations = SERVED[cast.protocol].operations
         self.tokens: dict[tuple[str, str], str] = {}
         self.decisions = dict(decisions or {})
+        self.twists = dict(twists or {})
         self.wire = Wire(
             self.clock,
             redactor or Redactor(os.urandom(16)),
@@ -99,8 +103,9 @@ class SelfPlayStage:
 
     async def _seat(self, name: str) -> Seat:
         served = SERVED[self.cast.protocol]
+        twist, recognizer = self.twists.get(name, Twist()), Recognizer(served.operations.values())
         client = httpx.AsyncClient(
-            transport=Tap(self.wire, name, self._way(name)),
+            transport=twist.caller(Tap(self.wire, name, self._way(name))),
             timeout=None if self.over == "asgi" else 30,
             trust_env=False,
         )
@@ -124,9 +129,9 @@ class SelfPlayStage:
         east_west = Watched(east_west_app(node, served, self._authenticate(counterparts)), "east-west", journal)
         actions = {"logs": kept.logs}
         north = Watched(northbound_app(node, served, None, {}, server_actions=actions), "northbound", journal)
-        app = self._apps[name] = east_west
+        app = self._apps[name] = twist.app(east_west, recognizer)
         origin = await self._publish(f"http://{name}.test", app)
-        self.wire.place(origin, name, "", Recognizer(served.operations.values()))
+        self.wire.place(origin, name, "", recognizer)
         north_origin = await self._publish(f"http://north.{name}.test", north)
         north_client = httpx.AsyncClient(
             transport=self._way(f"north.{name}"), base_url=north_origin, timeout=30, trust_env=False

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.twist import Twist
+
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A reference party with one vice in one seat: ``decisions`` replaces the protocol's, made by ``replace``."""
+    """A reference party with one vice in one seat: ``decisions`` replaces the protocol's, made by ``replace``; ``twist``
+    alters what it says, where no decision expresses the vice."""
 
     id: str
     vice: str
@@ -16,3 +19,4 @@ class Mutant:
     protocol: str
     seat: str
     decisions: Any
+    twist: Twist | None = None

@@ -170,9 +170,6 @@ class ApplicationDecisions:
     """What a partner is told of one (FI-APP-009)."""
     removes: bool = True
     """An application that is removed is gone (FI-APP-011)."""
-    status_of_used_zone: int = 423
-    """What the deregistration of such a zone is refused with. 409 says to a lead that repeats its own request, after a lost
-    answer, that the zone is not registered any more (federation-wire 7.7, FI-RACE-012)."""
     deregisters_used: bool = False
     """A zone that carries applications of the caller is not deregistered (FI-ZDEREG-007, FI-RACE-012)."""
 

@@ -249,6 +249,9 @@ class Decisions:
     """The lead removes a partner only when nothing that it has asked of it is undecided (FI-RACE-003)."""
     lets_go_registered: bool = False
     """The host lets a lead go only when it has no zone registered (FI-REMOVE-006)."""
+    in_use: int = 423
+    """What the end of something in use is refused with. To a lead that repeats its own request after a lost answer, 409
+    would say that it has ended already (federation-wire 5.1, FI-RACE-003, -012)."""
     roles_after_removal: Callable[[Roles], Roles] = lambda before: Roles(before.access, share=False)
     """The host's side of a removal: it keeps its own access (FI-REMOVE-004)."""
     roles_after_removing: Callable[[Roles], Roles] = lambda before: Roles(access=False, share=before.share)

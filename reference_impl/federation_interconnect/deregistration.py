@@ -76,8 +76,7 @@ def deregister_zones(desk: Desk, request: Requested) -> Answer:
     if isinstance(ruling, Objection):
         raise Refusal(ruling.status, f"zones: {ruling.reason}")
     if hosting.applications_in(desk, partner, ruling) and not desk.decisions.applications.deregisters_used:
-        status = desk.decisions.applications.status_of_used_zone
-        raise Refusal(status, "zones: you have applications in one of them: remove these first")
+        raise Refusal(desk.decisions.in_use, "zones: you have applications in one of them: remove these first")
     hosting.forget(desk, partner, ruling)
     for zone in ruling:
         desk.tx.delete(REGISTRATIONS, zone, partner.id)

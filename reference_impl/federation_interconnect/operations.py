@@ -65,7 +65,8 @@ ALL = (
         statuses={
             200: "nothing is shared with the caller any longer",
             **_REFUSALS,
-            409: "nothing is shared with the caller, or it has zones registered",
+            409: "nothing is shared with the caller",
+            423: "the caller has zones registered",
         },
         summary="The lead removes the host as partner",
     ),

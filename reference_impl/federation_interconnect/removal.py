@@ -89,7 +89,7 @@ def remove_partner(desk: Desk, request: Requested) -> Answer:
     if not partner.roles.share:
         raise Refusal(409, "nothing is shared with this federation")
     if desk.tx.by(REGISTRATIONS, partner=partner.id) and not desk.decisions.lets_go_registered:
-        raise Refusal(409, "you have zones registered: deregister them first")
+        raise Refusal(desk.decisions.in_use, "you have zones registered: deregister them first")
     desk.tx.put(PARTNERS, replace(partner, roles=desk.decisions.roles_after_removal(partner.roles)))
     hosting.forget(desk, partner)
     artifacts.forget(desk, partner)

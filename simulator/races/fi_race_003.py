@@ -3,7 +3,9 @@
 OP1's operator registers a zone of OP2, asks to remove OP2 and adds it again. OP1 does not send the removal while its own
 registration is undecided, nor while the zone is registered; OP2 looks for itself, and handles the two one after the
 other. So there is never a registration without the federation it belongs to. A copy of the registration that comes
-after the removal is refused, and one that comes after the new add meets a requestId that was seen.
+after the removal is refused, and one that comes after the new add meets a requestId that was seen. A lead that does not
+look (``CARELESS``) does no harm either, as long as OP2 does not refuse with 409, which says to a repeat that the federation
+has ended already.
 
 The story is told to its very end, with three attempts at each request.
 """
@@ -40,6 +42,9 @@ def registered(views: Sequence[OperatorView]) -> bool:
     return views[1].registrations == ((ZONE, OP1),)
 
 
+CARELESS = replace(BOUNDED, removes_registered=True)
+"""A lead that does not look for registered zones, with a host as ever."""
+
 race = Race(
     id="FI-RACE-003",
     title="The lead removes its partner while it registers a zone of it",
@@ -59,6 +64,7 @@ race = Race(
         "removes with a zone registered, and the host does not look": replace(
             BOUNDED, removes_registered=True, lets_go_registered=True
         ),
+        "removes with a zone registered, and the host refuses that with 409": replace(CARELESS, in_use=409),
         "forgets what it has carried out": replace(BOUNDED, memory=0),
     },
     boundary="told to its end; three attempts at each request",

@@ -89,9 +89,7 @@ race = Race(
         "onboards in any zone that is shared": replace(
             CARELESS, applications=replace(CARELESS.applications, to_onboard=lambda asked, shared, registered: asked)
         ),
-        "a zone in use is refused with 409": replace(
-            CARELESS, applications=replace(CARELESS.applications, status_of_used_zone=409)
-        ),
+        "a zone in use is refused with 409": replace(CARELESS, in_use=409),
         "the lead forgets an application before it asks": choosing(drops_first=True),
         "the host acknowledges a removal and keeps the application": choosing(removes=False),
     },

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from simulator.federation_interconnect.invariants import no_doubt_at_rest
-from simulator.races.fi_race_003 import race
+from simulator.races.fi_race_003 import CARELESS, race
 from tests.simulator.verdicts import proved, refuted
 
 
@@ -27,6 +29,16 @@ def test_the_reference_is_proved(faults: str, counts: tuple[int, int, int]) -> N
     assert proved(race, faults) == counts
 
 
+@pytest.mark.parametrize(
+    ("faults", "counts"),
+    [("", (91, 137, 10)), ("lose-response=1", (247, 415, 20)), ("lose-response=1,duplicate=1", (727, 1537, 40))],
+    ids=lambda value: value or "none" if isinstance(value, str) else "",
+)
+def test_the_host_alone_is_enough(faults: str, counts: tuple[int, int, int]) -> None:
+    """A lead that does not look for registered zones."""
+    assert proved(replace(race, decisions=CARELESS), faults) == counts
+
+
 def test_all_its_variants_are_told_below() -> None:
     assert set(race.variants) == set(VARIANTS)
 
@@ -44,6 +56,10 @@ VARIANTS = {
     "removes with a zone registered, and the host does not look": (
         "",
         ("a registered zone is shared (I1)", "operator2 has zone-0001 with operator1 registered, and not shared", 5),
+    ),
+    "removes with a zone registered, and the host refuses that with 409": (
+        "lose-response=1",
+        ("roles mirrored at rest (I6)", "operator1 False; operator2 True", 11),
     ),
     "forgets what it has carried out": (
         "lose-response=1,duplicate=1,late=1",

@@ -179,10 +179,10 @@ def test_a_partner_with_registered_zones_is_not_removed() -> None:
     assert op1.act("remove_partner", partner="nobody-knows-0001").status == 404
     assert op1.tables.fingerprint() == before
     guarded = kept(op2)
-    assert op2.ask(REMOVE, goodbye(), op2.keys[OP1]).status == 409
+    assert op2.ask(REMOVE, goodbye(), op2.keys[OP1]).status == 423
     assert kept(op2) == guarded
     careless = deciding(op1, removes_registered=True)
-    assert done(careless, wire, "remove_partner", partner=OP2) == ("failed", "the partner refuses with 409")
+    assert done(careless, wire, "remove_partner", partner=OP2) == ("failed", "the partner refuses with 423")
 
 
 def test_a_removal_ends_the_federation_on_both_sides() -> None:

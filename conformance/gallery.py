@@ -133,7 +133,9 @@ def _judging(mutant: Mutant) -> list[Scenario]:
 
 def _played(mutant: Mutant, scenarios: Sequence[Scenario]) -> tuple[Play, list[Judged]]:
     """What was judged of the mutant's own seat."""
-    played = play(every(scenarios), decisions={mutant.protocol: {mutant.seat: mutant.decisions}})
+    decisions = {mutant.protocol: {mutant.seat: mutant.decisions}}
+    twists = {mutant.protocol: {mutant.seat: mutant.twist}} if mutant.twist else {}
+    played = play(every(scenarios), decisions=decisions, twists=twists)
     return played, [each for each in judge(played.trace) if each.seat == mutant.seat]
 
 

@@ -26,12 +26,13 @@ async def of_target(target: Target, northbound: Northbound) -> list[Finding]:
         return [bad("northbound.answer", str(problem), "[northbound]: where and how the target is asked")]
     if offered is not None:
         needed = list(dict.fromkeys(name for seat in target.seats for name in NEEDED[seat]))
-        missing = [name for name in needed if name not in offered]
+        shown = target.northbound.http is not None and bool(target.northbound.http.state)
+        missing = [name for name in needed if name not in offered and not (shown and name.startswith("show_"))]
         if missing:
             change = f"northbound.actions: {listed(missing)}; without them most scenarios are untested"
             findings.append(warn("northbound.actions", f"{listed(missing)} not offered", change))
         else:
-            findings.append(ok("northbound.actions", f"{listed(needed)} offered"))
+            findings.append(ok("northbound.actions", f"{listed([name for name in needed if name in offered])} offered"))
     if choice.kind == "manual":
         if choice.manual is not None and choice.manual.script is None:
             findings.append(ok("northbound.answer", "people are asked"))
@@ -54,6 +55,8 @@ async def _offered(target: Target, northbound: Northbound) -> set[str] | None:
 async def _asked(target: Target, northbound: Northbound, offered: set[str] | None) -> list[Finding]:
     """Ask for something that changes nothing."""
     asked = [name for name in HARMLESS[target.protocol] if offered is None or name in offered]
+    if not asked and target.northbound.http is not None and target.northbound.http.state:
+        return await _shown(northbound)
     if not asked:
         change = f"northbound.actions.{HARMLESS[target.protocol][0]}: then the doctor can ask for it"
         return [warn("northbound.answer", "nothing that only reads is offered, so nothing was asked", change)]
@@ -69,3 +72,12 @@ async def _asked(target: Target, northbound: Northbound, offered: set[str] | Non
     found = f"{asked[0]}: {answered.result}, {answered.reason}"
     change = "northbound.auth: a credential that may do this; identity.accounts: the target's own names of accounts"
     return [bad("northbound.answer", found, change)]
+
+
+async def _shown(northbound: Northbound) -> list[Finding]:
+    """The operator's view, where it is shown as a whole and by no action."""
+    try:
+        state = await northbound.state()
+    except NorthboundError as problem:
+        return [bad("northbound.answer", str(problem), "[northbound.state]: what shows the operator's view, and how")]
+    return [ok("northbound.answer", f"the state: {listed(list(state)) or 'nothing in it'}")]

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from conformance.cli import main
 from conformance.doctor import claims
+from conformance.target.vocabulary import NEEDED
 from tests.conformance.doctor.patients import (
     OPERATOR,
     PARTY,
@@ -354,6 +355,24 @@ def test_actions_that_are_not_mapped(tmp_path: Path) -> None:
             "northbound.actions.offers: then the doctor can ask for it",
         ),
     ]
+
+
+def test_what_is_shown_as_a_whole_needs_no_action_for_each_part(tmp_path: Path) -> None:
+    needed = [name for name in NEEDED["op1"] if not name.startswith("show_")]
+    made = [f'{name} = {{{{ path = "/actions/{name}", outputs = {{{{ federation = "$" }}}} }}}}\n' for name in needed]
+    state = '[[northbound.state]]\nmethod = "GET"\npath = "/state"\noutputs = {{ zones = "$.outputs.zones" }}\n'
+    mapped = OPERATOR.replace('style = "interlock"\n', "") + f"[northbound.actions]\n{''.join(made)}{state}"
+    found = [each for each in examined(tmp_path, mapped, FEDERATION) if each[0] in SHOWN]
+    assert found == [
+        ("northbound.actions", "ok", f"{', '.join(needed)} offered", ""),
+        ("northbound.answer", "ok", "the state: zones", ""),
+    ]
+    broken = mapped.replace('path = "/state"', 'path = "/nowhere"')
+    found = [each for each in examined(tmp_path, broken, FEDERATION) if each[0] == "northbound.answer"]
+    assert (found[0][1], found[0][3]) == ("bad", "[northbound.state]: what shows the operator's view, and how")
+
+
+SHOWN = ("northbound.actions", "northbound.answer")
 
 
 def test_a_northbound_side_that_speaks_nonsense(tmp_path: Path) -> None:

@@ -70,12 +70,14 @@ class DocumentedCell:
 
 @dataclass(frozen=True, slots=True)
 class DocumentedTable:
-    """A table of the documents. ``document`` names the editions that have it; ``rows`` come without the header."""
+    """A table of the documents. ``document`` names the editions that have it, ``place`` counts the tables of a protocol as
+    the documents do; ``rows`` come without the header."""
 
     id: str
     protocol: str
     title: str
     document: str
+    place: int
     header: tuple[str, ...]
     rows: tuple[tuple[DocumentedCell, ...], ...]
 
@@ -102,7 +104,7 @@ def act(name: str) -> Callable[[Act], Act]:
 
 @cache
 def tables() -> tuple[DocumentedTable, ...]:
-    """All documented tables of all protocols, in the order of their features. Raises TableError."""
+    """All documented tables of all protocols, in the order of the documents. Raises TableError."""
     return read_tables(features.ROOT)
 
 
@@ -136,7 +138,7 @@ def read_tables(root: Path) -> tuple[DocumentedTable, ...]:
             found.append(table)
     if unused := sorted(set(root.glob(f"*/*{SUFFIX}")) - used):
         raise TableError(f"{unused[0].name}: no scenario is tagged @table:{unused[0].name.removesuffix(SUFFIX)}")
-    return tuple(found)
+    return tuple(sorted(found, key=lambda table: (table.protocol, table.place)))
 
 
 @cache
@@ -182,8 +184,8 @@ class _Reader:
 
     def table(self, id_: str, protocol: str, texts: list[list[str]]) -> DocumentedTable:
         content = self._content
-        if not isinstance(content, dict) or set(content) != {"title", "document", "rows"}:
-            self._wrong("", "want the members title, document and rows")
+        if not isinstance(content, dict) or set(content) != {"title", "document", "place", "rows"}:
+            self._wrong("", "want the members title, document, place and rows")
         header, *rows = texts
         mapped = content["rows"] or []
         for number in range(max(len(rows), len(mapped))):
@@ -198,6 +200,7 @@ class _Reader:
             protocol,
             str(content["title"]),
             str(content["document"]),
+            int(content["place"]),
             tuple(header),
             tuple(self._row(number, header, row, mapped[number - 1]) for number, row in enumerate(rows, start=1)),
         )

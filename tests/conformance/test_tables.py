@@ -90,7 +90,7 @@ def test_an_untouched_copy_loads(copied: Path) -> None:
             "row 1, OP1",
             "is not mapped; the table has '- cloudlet onboarding'",
         ),
-        ("title:", "heading:", CELLS, "want the members title, document and rows"),
+        ("title:", "heading:", CELLS, "want the members title, document, place and rows"),
     ],
 )
 def test_a_cell_that_does_not_fit_is_named_with_its_file(

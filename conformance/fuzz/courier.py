@@ -135,7 +135,8 @@ class Courier:
         session = self.session
         if not 200 <= response.status_code < 300:
             return
-        check = UNKNOWN_CALLER[session.stage.cast.protocol]
+        without, wrong = UNKNOWN_CALLER[session.stage.cast.protocol]
+        check = wrong if "authorization" in made.headers else without
         if made.authenticated:
             owed = refusal_owed(OTHER[session.target], session.target, self._understood(made))
             if owed is None:

@@ -44,7 +44,12 @@ REPEATED: Mapping[str, str] = {
 }
 """Operations of which a second, identical request changes nothing beyond the first; its answer may differ."""
 
-UNKNOWN_CALLER = {"connection-coordinator": "CC-SEC-002/1", "federation-interconnect": "FI-AUTH-003/1"}
+UNKNOWN_CALLER = {
+    "connection-coordinator": ("CC-SEC-002/1", "CC-SEC-002/1"),
+    "federation-interconnect": ("FI-AUTH-003/1", "FI-AUTH-003/2"),
+}
+"""The checks by which who shows no credential, and who shows a wrong one, is refused."""
+
 FOREIGN_PREFIX = "CC-SEC-003/1"
 LACKING = "FI-INPUT-002/1"
 

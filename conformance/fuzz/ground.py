@@ -22,9 +22,9 @@ from conformance.session import Session
 Words = Mapping[str, tuple[str | int, ...]]
 """What schemathesis draws for a parameter, ``path.NAME``, ``query.NAME`` or ``body.MEMBER``, beside what it makes up."""
 
-CONNECTIONS = tuple(f"00000000-0000-4000-8000-00000000000{number}" for number in range(1, 5))
-KEYS = tuple(f"activation-key-{number}" for number in range(1, 5))
-ESTABLISHED, PLACED, OFFERED, OF_THE_THIRD = range(4)
+CONNECTIONS = tuple(f"00000000-0000-4000-8000-00000000000{number}" for number in range(1, 4))
+KEYS = tuple(f"activation-key-{number}" for number in range(1, 4))
+ESTABLISHED, PLACED, OFFERED = range(3)
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ def _coordinator_words(sender: str, receiver: str) -> Words:
         "path.provider": (sender, sender, sender, receiver, "csp-c"),
         "path.environment": ("env1",),
         "path.interconnect": ("ix1", "ix2"),
-        "path.connection": CONNECTIONS,
+        "path.connection": (CONNECTIONS[PLACED], *CONNECTIONS),
         "path.channel": ("ch1", "ch2"),
         "path.feature": ("f-ch1", "f-ch2"),
         "path.macSecKey": ("key-1", "key-2"),
@@ -83,7 +83,7 @@ def _coordinator_words(sender: str, receiver: str) -> Words:
 
 
 def _lay_coordinator(session: Session) -> Ground:
-    """An established connection, one placed and half negotiated, a key that is not used yet, and one of a third partner."""
+    """An established connection, one placed and half negotiated, and a key that is not used yet."""
     ground, target = Ground(), session.target
     peer = OTHER[target]
 
@@ -100,12 +100,6 @@ def _lay_coordinator(session: Session) -> Ground:
     with _wish(ground, "a key that is not used"):
         made = prologue.offer(session, target)
         named(OFFERED, made["uuid"], made["key"])
-    with _wish(ground, "a key for the third partner"):
-        third = session.act(
-            target, "offer", account="X", remote_account="X", environment="env1", mbps=1000, peer="csp-c"
-        )
-        if third.result == "ok":
-            named(OF_THE_THIRD, third.outputs["uuid"], third.outputs["activation_key"])
     return ground
 
 

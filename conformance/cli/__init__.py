@@ -8,6 +8,7 @@ found; 1 not conformant, refuted or found; 2 usage, configuration, unreachable t
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -517,7 +518,8 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as problem:
         shown = getattr(problem, "format_message", None)
         if shown is None:
-            raise
+            traceback.print_exc()
+            _give_up(f"our own fault ({type(problem).__name__}): please report it, with the lines above", 3)
         _give_up(shown(), 2)
     sys.exit(code or 0)
 

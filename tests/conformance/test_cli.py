@@ -146,3 +146,14 @@ def test_our_contract_is_an_openapi_document(capsys: Out) -> None:
     document = json.loads(capsys.readouterr().out)
     assert document["openapi"].startswith("3.")
     assert "post" in document["paths"]["/operator/partner"]
+
+
+def test_what_breaks_here_is_told_as_our_own_fault(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object) -> int:
+        raise ZeroDivisionError("by nothing")
+
+    monkeypatch.setattr("conformance.cli.contracts.show", breaks)
+    assert code("contract", "show", "connection-coordinator") == 3
+    shown = capsys.readouterr().err
+    assert "ZeroDivisionError: by nothing" in shown
+    assert shown.endswith("interlock: our own fault (ZeroDivisionError): please report it, with the lines above\n")

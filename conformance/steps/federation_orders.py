@@ -54,10 +54,16 @@ def ask(session: Session, seat: str, order: str) -> Result:
     return session.notes["asked"]  # type: ignore[no-any-return]  # notes hold anything
 
 
+def rest(session: Session) -> None:
+    """Wait until all have come to rest. While answers are spoilt, who repeats by itself never does: then no longer than a
+    silence would be waited for."""
+    session.settle(session.stage.quiet if session.notes.get("spoilt") else None)
+
+
 @given(parsers.re(rf"{SEAT} was asked to {ORDER}"))
 def was_asked(session: Session, seat: str, order: str) -> None:
     prologue.demanded(session.finish(ask(session, seat_of(session, seat), order)))
-    session.settle()
+    rest(session)
 
 
 @when(parsers.re(rf"{SEAT} is asked to {ORDER}"))
@@ -72,7 +78,7 @@ def is_asked(session: Session, seat: str, order: str) -> None:
             raise Unprepared(f"{asker} does not call its peer")
         return
     session.finish(result)
-    session.settle()
+    rest(session)
 
 
 @when(parsers.re(rf"{SEAT} is asked meanwhile to {ORDER}"))
@@ -88,7 +94,7 @@ def is_asked_further(session: Session, seat: str, order: str) -> None:
     """As a part of what was asked before: ``before`` stays the moment before the first order."""
     before = session.notes["before"]
     session.finish(ask(session, seat_of(session, seat), order))
-    session.settle()
+    rest(session)
     session.notes["before"] = before
 
 
@@ -99,7 +105,7 @@ def bad_attributes(session: Session, seat: str, what: str) -> None:
     session.notes["before"] = moment(session)
     asked = [session.act(asker, "update_attributes", **each) for each in BAD_ATTRIBUTES[what]]
     session.notes["attempts"] = [each.seq for each in asked]
-    session.settle()
+    rest(session)
 
 
 @when(parsers.re(rf"{SEAT} is asked for the changes of its MCC to (?P<codes>[\d, and]+)"))
@@ -107,7 +113,7 @@ def several_changes(session: Session, seat: str, codes: str) -> None:
     session.notes["before"] = moment(session)
     for code in codes.replace(" and", ",").split(", "):
         session.notes["asked"] = session.act(seat_of(session, seat), "update_attributes", mcc=code)
-    session.settle()
+    rest(session)
 
 
 # --- answers that are spoilt or held --------------------------------------------------------------------------------

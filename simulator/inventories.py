@@ -47,9 +47,9 @@ class Plan:
     """What is between csp-a and csp-b; ``third`` is what csp-a and csp-b each have with csp-c.
 
     ``guidance`` gives the ranges that each seat serves, changed from the standard ones. ``proving``: each account has a
-    key for its statements. ``endpoints``: environments that are reached elsewhere below a provider's address. ``issuers`` is the copy of
-    csp-a where it deliberately differs from what was agreed: what only the harness serves. ``keyed``: each channel has
-    one active MACsec key, whose bake time is over.
+    key for its statements. ``endpoints``: environments that are reached elsewhere below a provider's address.
+    ``issuers`` is the copy of csp-a where it deliberately differs from what was agreed: what only the harness serves.
+    ``keyed``: each channel has one active MACsec key, whose bake time is over.
     """
 
     paths: tuple[Path, ...]
@@ -100,7 +100,8 @@ PLANS: Mapping[str, Plan] = {
         (*STANDARD.paths, Path("env2", (Bundle("ix3", sizes=(1000, 2000), devices=9),), (1000, 2000), suffix="-west"))
     ),
     "two-endpoints": Plan(
-        (*STANDARD.paths, Path("env2", (Bundle("ix3", devices=9),), suffix="-west")), endpoints=(("env2", SECOND_ENDPOINT),)
+        (*STANDARD.paths, Path("env2", (Bundle("ix3", devices=9),), suffix="-west")),
+        endpoints=(("env2", SECOND_ENDPOINT),),
     ),
     "private-environment": Plan(
         (

@@ -103,6 +103,12 @@ MUTANTS = (
         sweeps_after=8 * DAY,
         sweeps=lambda stage: True,
     ),
+    _with(
+        "cc-names-of-others",
+        "takes issues about other partners' resources",
+        "CC-SEC-003/3",
+        issues=replace(PROVIDER.issues, may_name=lambda name, caller: True),
+    ),
     _with("cc-one-endpoint", "calls at one place for all environments", "CC-ENV-006/2", calls_at_environment=False),
     _mutant("cc-tls-12-served", "speaks TLS 1.2 with who calls", "CC-SEC-001/1", tls=TlsChoice(lowest="1.2")),
     _mutant("cc-answers-plainly", "answers without TLS", "CC-SEC-001/2", "csp-b", tls=TlsChoice(in_the_clear=True)),

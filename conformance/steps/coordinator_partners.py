@@ -54,6 +54,28 @@ def calls_enabled(session: Session) -> None:
     calls_each(session)
 
 
+@when(parsers.re(r"its peer sends features and issues whose bodies name resources of (?P<owner>csp-c|its peer)"))
+def sends_names_of(session: Session, owner: str) -> None:
+    """References, not the names of what is to be created: those a server may overlook."""
+    peer = prologue.OTHER[session.target]
+    provider = peer if owner == "its peer" else owner
+    interconnect = f"providers/{provider}/environments/env1/interconnects/ix1"
+    connection = session.notes["uuid"] if owner == "its peer" else session.notes["third"]
+    feature = prologue.proposal(session, peer, "ch1") | {"channel": f"{interconnect}/channels/ch1"}
+    sent = [prologue.feature_by_hand(session, peer, "ch1", feature)]
+    for number, context in enumerate(
+        (
+            {"interconnectContexts": [{"name": interconnect}]},
+            {"channelContexts": [{"name": f"{interconnect}/channels/ch1"}]},
+            {"connectionContexts": [{"name": f"{interconnect}/connections/{connection}"}]},
+        )
+    ):
+        issue = {"title": "A question", "body": "Whose is this?"} | context
+        query = {"issueId": f"issue-of-names-{number}"}
+        sent.append(call(session, "CreateIssue", peer, query=query, json=issue))
+    session.notes["naming"] = [each.request.exchange for each in sent]
+
+
 # --- claims -----------------------------------------------------------------------------------------------------
 
 
@@ -67,3 +89,9 @@ def shows_those_of(session: Session, provider: str, check: str, at: str | None) 
 def answers_alike(session: Session, check: str, at: str | None) -> None:
     for each in session.notes["reads"]:
         claim(session, check, at, "refused", exchange=each, statuses=[403, 404])
+
+
+@then(parsers.re(rf"the target (?P<answer>refuses|takes) each of them {CHECK}"))
+def answers_each(session: Session, answer: str, check: str, at: str | None) -> None:
+    for each in session.notes["naming"]:
+        claim(session, check, at, "refused" if answer == "refuses" else "answered_with", exchange=each)

@@ -39,6 +39,16 @@ Feature: Security between the providers
       When its peer reads environments, interconnects and connections of the target
       Then the target shows only what belongs to its peer (CC-SEC-003/2)
 
+    Scenario Outline: bodies that name resources of <owner>
+      Given the harness has placed a connection on ix1 of the target
+      When its peer sends features and issues whose bodies name resources of <owner>
+      Then the target <answer> each of them (CC-SEC-003/3)
+
+      Examples:
+        | owner    | answer  |
+        | csp-c    | refuses |
+        | its peer | takes   |
+
     Scenario: paths with traversal and encoded separators
       When its peer sends paths with traversal and encoded separators to the target
       Then the target refuses each of these paths and shows nothing of csp-c (CC-SEC-003/4)

@@ -26,6 +26,9 @@ STRIDE, LONGEST_STRIDE = 200, 20_000
 REST = 0.5
 """Seconds of silence before anybody looks whether the target owes something still."""
 
+REPEATS, REFUSALS = 3, ("answer", "drop", "lose", "replace-answer")
+"""So often a call is seen that the harness refuses for good, and how it does that."""
+
 LOOK = 50
 """Milliseconds for which the target is asked whether it is at rest."""
 
@@ -110,7 +113,7 @@ class LiveTime:
         """By the target's own word; without one, by what the wire shows."""
         self.brief = False
         end = self._clock.now() + within
-        while (left := end - self._clock.now()) > 0:
+        while (left := end - self._clock.now()) > 0 and not self._in_vain():
             said = await self._theirs().settled(min(left, LOOK))
             if said is None:
                 with self._spent.on("windows"):
@@ -122,10 +125,17 @@ class LiveTime:
             await self.tick(left)
         return False
 
+    def _in_vain(self) -> bool:
+        """Does the harness itself refuse the same call for good? Rest never comes then; a few repeats have shown enough,
+        where time cannot be moved."""
+        return not self._movable and any(
+            each.times < 0 and each.seen >= REPEATS and each.action in REFUSALS for each in self._wire.interceptions
+        )
+
     async def _settle_unaided(self, end: int) -> bool:
         """At rest once nothing is owed any more, as far as that is to be seen, or after the quiet window."""
         quiet = self.quiet / 1000
-        while (left := (end - self._clock.now()) / 1000) > 0:
+        while (left := (end - self._clock.now()) / 1000) > 0 and not self._in_vain():
             if not await self._clock.calm(min(REST, quiet), limit=left + quiet):
                 return False
             silence = REST

@@ -142,8 +142,9 @@ def one_of_them_agreed(view: TraceView, exchanges: Sequence[str]) -> Finding | W
 
 
 @rule
-def agreed_are_disjoint(view: TraceView, exchanges: Sequence[str]) -> Finding | Waiting:
-    """The proposals that were accepted share no VLAN on a channel and no address; nothing but 200 and 409 came (CC-ERR-21)."""
+def agreed_are_disjoint(view: TraceView, exchanges: Sequence[str], scope: str = "channel") -> Finding | Waiting:
+    """The proposals that were accepted share no VLAN on a channel and no address in the declared scope, the channel or the
+    connection; nothing but 200 and 409 came (CC-ERR-21)."""
     seen = [exchange_of(view, each) for each in exchanges]
     strange = [each for each in seen if each.status not in (200, 409)]
     if strange:
@@ -151,15 +152,21 @@ def agreed_are_disjoint(view: TraceView, exchanges: Sequence[str]) -> Finding | 
     agreed = [each for each in seen if each.succeeded]
     if not agreed:
         return Finding.failed(want="at least one agreed", got="all refused", evidence=[e.request.seq for e in seen])
-    return _disjoint([(e.request.body["channel"], config_of(e.request.body), e.request.seq) for e in agreed])
+    rows = [
+        (e.request.body["channel"], e.segment("connections"), config_of(e.request.body), e.request.seq) for e in agreed
+    ]
+    return _disjoint(rows, scope)
 
 
 @rule
-def listed_are_disjoint(view: TraceView, lists: Sequence[str], at_least: int = 1) -> Finding | Waiting:
-    """Over all listed features, no VLAN stands twice on a channel and no subnets of one channel overlap (CC-ERR-21)."""
+def listed_are_disjoint(
+    view: TraceView, lists: Sequence[str], at_least: int = 1, scope: str = "channel"
+) -> Finding | Waiting:
+    """Over all listed features, no VLAN stands twice on a channel and no subnets of one channel overlap in the declared
+    scope, the channel or the connection (CC-ERR-21)."""
     seen = [exchange_of(view, each) for each in lists]
     features = [
-        (str(feature.get("channel")), config_of(feature), each.evidence[-1])
+        (str(feature.get("channel")), each.segment("connections"), config_of(feature), each.evidence[-1])
         for each in seen
         for feature in listed(each)
     ]
@@ -167,20 +174,21 @@ def listed_are_disjoint(view: TraceView, lists: Sequence[str], at_least: int = 1
         return Finding.failed(
             want=f"{at_least} features", got=f"{len(features)}", evidence=[e.request.seq for e in seen]
         )
-    return _disjoint(features)
+    return _disjoint(features, scope)
 
 
-def _disjoint(features: Sequence[tuple[str, dict[str, Any], int]]) -> Finding:
-    for (channel, one, a), (other_channel, other, b) in itertools.combinations(features, 2):
+def _disjoint(features: Sequence[tuple[str, str, dict[str, Any], int]], scope: str) -> Finding:
+    """Of features by channel and connection."""
+    for (channel, uuid, one, a), (other_channel, other_uuid, other, b) in itertools.combinations(features, 2):
         if channel != other_channel:
             continue
         if one.get("vlanId") == other.get("vlanId"):
             got = f"VLAN {one.get('vlanId')} twice on {short(channel)}"
             return Finding.failed(want="each VLAN once on a channel", got=got, evidence=[a, b])
-        if overlap(one, other):
+        if (scope == "channel" or uuid == other_uuid) and overlap(one, other):
             got = f"{one.get('ipv4Subnet')} and {other.get('ipv4Subnet')} on {short(channel)}"
             return Finding.failed(want="disjoint subnets on a channel", got=got, evidence=[a, b])
-    return Finding.passed(f"{len(features)} features", evidence=[seq for _, _, seq in features])
+    return Finding.passed(f"{len(features)} features", evidence=[seq for _, _, _, seq in features])
 
 
 @rule

@@ -31,10 +31,10 @@ def reads_verified(session: Session, check: str, at: str | None) -> None:
 
 def until_verified(session: Session) -> str:
     end = session.stage.limit("activation") + session.stage.clock.now()
-    seen = read(session)
+    seen, pause = read(session), 500
     while not _verified(seen) and session.stage.clock.now() < end:
-        session.pass_time(10_000)
-        seen = read(session)
+        session.pass_time(pause)
+        seen, pause = read(session), min(2 * pause, 10_000)
     return seen.request.exchange
 
 

@@ -65,13 +65,14 @@ def one_wins(session: Session, check: str, at: str | None) -> None:
 
 @then(parsers.re(rf"no two of the agreed ones share a VLAN or an address {CHECK}"))
 def agreed_disjoint(session: Session, check: str, at: str | None) -> None:
-    claim(session, check, at, "agreed_are_disjoint", exchanges=[exchange for exchange, _ in session.notes["proposed"]])
+    exchanges, scope = [exchange for exchange, _ in session.notes["proposed"]], session.stage.declared("subnet_scope")
+    claim(session, check, at, "agreed_are_disjoint", exchanges=exchanges, scope=scope)
 
 
 @then(parsers.re(rf"over all connections each VLAN and each subnet stands once on a channel {CHECK}"))
 def lists_disjoint(session: Session, check: str, at: str | None) -> None:
     lists = [list_features(session, name) for name in session.notes["connections"] if name.isdigit()]
-    claim(session, check, at, "listed_are_disjoint", lists=lists)
+    claim(session, check, at, "listed_are_disjoint", lists=lists, scope=session.stage.declared("subnet_scope"))
 
 
 @given(parsers.re(r"CSP B proposes (?P<count>\d+) features for (?P<channel>\w+) of X at once"))

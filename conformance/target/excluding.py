@@ -53,6 +53,8 @@ TABLE = (
     Excludes(CC, "macsec_agreed", False, ("CC-MACSEC-*", "CC-RACE-015/*")),
     Excludes(CC, "macsec_accepts_keys", False, _HANDED_OVER),
     Excludes(CC, "macsec_cadence", 0, ("CC-MACSEC-012/2",)),
+    Excludes(CC, "readiness_threshold", 4, ("CC-FEAT-017/1",)),
+    *(Excludes(CC, "readiness_threshold", few, ("CC-FEAT-017/2", "CC-ACT-003/2")) for few in (1, 2)),
     Excludes(FI, "multi_cloudlet_zone", False, ("FI-AZ-002/3",)),
     Excludes(FI, "multi_zone_request", False, ("FI-ZREG-005/1",)),
     Excludes(FI, "admission", "open", ("FI-PARTNER-002/4",)),
@@ -63,7 +65,7 @@ TABLE = (
         ("FI-AUTH-001/*", "FI-AUTH-002/*", "FI-AUTH-003/*", "FI-AUTH-004/*", "FI-AUTH-010/*"),
     ),
 )
-"""FI-AUTH-001 to -004 and -010 fall by FI-ERR-13."""
+"""FI-AUTH-001 to -004 and -010 fall by FI-ERR-13. An interconnect has four channels (standard inventory)."""
 
 
 @dataclass(frozen=True, slots=True)

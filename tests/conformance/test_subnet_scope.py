@@ -1,4 +1,4 @@
-"""Where subnets must be disjoint is declared: on a channel, or in a connection only (CC-ERR-21). VLANs are on a channel always."""
+"""Subnets must be disjoint on a channel, or in a connection only, as declared (CC-ERR-21); VLANs on a channel always."""
 
 from __future__ import annotations
 

@@ -20,22 +20,27 @@ from conformance.target.vocabulary import described
 LOOK = 0.02
 """Seconds between two looks at whether something is held."""
 
+GRACE = 1.0
+"""Seconds in which an answer may come while something is held: that takes its way over the network, and is not stuck."""
+
 SHORTEST = 100
 """Milliseconds between two polls of a short action, where the adapter names none."""
 
 
 class PatientNorthbound:
-    """``holding`` says whether the harness holds something back that the target sent."""
+    """``holding`` says whether the harness holds something back that the target sent; ``grace`` in seconds."""
 
-    def __init__(self, inner: Northbound, protocol: str, holding: Callable[[], bool]) -> None:
-        self._inner, self._protocol, self._holding = inner, protocol, holding
+    def __init__(self, inner: Northbound, protocol: str, holding: Callable[[], bool], grace: float = GRACE) -> None:
+        self._inner, self._protocol, self._holding, self._grace = inner, protocol, holding, grace
         self._asked: dict[str, asyncio.Task[Answered]] = {}
         self._numbers = itertools.count(1)
 
     async def act(self, action: str, inputs: dict[str, Any]) -> Answered:
         asked = asyncio.create_task(self._to_the_end(action, inputs))
-        while not asked.done() and not self._holding():
+        held = 0.0
+        while not asked.done() and held < self._grace:
             await asyncio.wait({asked}, timeout=LOOK)
+            held = held + LOOK if self._holding() else 0
         if asked.done():
             return asked.result()
         handle = f"asked:{next(self._numbers)}"

@@ -39,7 +39,7 @@ class Theirs:
 def test_an_action_that_blocks_is_running_while_something_is_held() -> None:
     async def play() -> list[Answered]:
         theirs = Theirs(Answered("ok", outputs={"partner": "p"}), blocks=True)
-        adapter = PatientNorthbound(theirs, FI, lambda: True)
+        adapter = PatientNorthbound(theirs, FI, lambda: True, grace=0)
         first = await adapter.act("add_partner", {})
         assert first.operation is not None
         still = await adapter.poll(first.operation)
@@ -50,6 +50,17 @@ def test_an_action_that_blocks_is_running_while_something_is_held() -> None:
 
     running = Answered("running", None, "asked:1")
     assert asyncio.run(play()) == [running, running, Answered("ok", outputs={"partner": "p"})]
+
+
+def test_an_answer_that_takes_its_way_is_none_that_blocks() -> None:
+    """A customer reads while the harness holds a call of the target: only the network stands between."""
+
+    async def play() -> Answered:
+        theirs = Theirs(Answered("ok", outputs={"state": "pending"}), blocks=True)
+        asyncio.get_running_loop().call_later(0.03, theirs.go.set)
+        return await PatientNorthbound(theirs, FI, lambda: True, grace=60).act("read", {})
+
+    assert asyncio.run(play()) == Answered("ok", outputs={"state": "pending"})
 
 
 def test_an_action_that_blocks_is_awaited_while_nothing_is_held() -> None:
@@ -81,7 +92,7 @@ def test_a_ticket_for_what_is_long_is_given_on() -> None:
 def test_what_blocked_may_end_with_a_ticket() -> None:
     async def play() -> list[Answered]:
         theirs = Theirs(Answered("running", None, "t1"), Answered("running", None, "t1"), Answered("ok"), blocks=True)
-        adapter = PatientNorthbound(theirs, FI, lambda: True)
+        adapter = PatientNorthbound(theirs, FI, lambda: True, grace=0)
         await adapter.act("register_zone", {})
         theirs.go.set()
         for _ in range(5):

@@ -46,6 +46,8 @@ async def seen_from_outside(stage: Stage, seat: str, *, customers: bool = True) 
 
 async def delete_from_outside(stage: Stage, seat: str) -> None:
     """The peer deletes every connection that it sees, as far as it is allowed to; the requests stand in the trace as ours."""
+    if "DeleteConnection" not in stage.operations:
+        return
     reads = _Reads(stage, seat)
     with contextlib.suppress(Lacks, httpx.TransportError):
         for row in (await reads.state())["connections"]:

@@ -220,7 +220,7 @@ class Session:
             return next(each for each in seen if each.request.method == method)
 
         exchange = recorded()
-        if not whole or method != "GET" or not pages.FREE.isdisjoint(query or ()):
+        if not whole or method != "GET" or content is not None or not pages.FREE.isdisjoint(query or ()):
             return exchange
         for _ in range(pages.MOST):
             token = pages.token_of(response)

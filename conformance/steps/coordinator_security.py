@@ -168,7 +168,11 @@ def guesses(session: Session) -> None:
 
 @when("its peer reads the connection and the list of connections")
 def reads_connections(session: Session) -> None:
+    """While the target has another key outstanding, which is nobody's business."""
     peer = prologue.OTHER[session.target]
+    placed = {name: session.notes[name] for name in ("uuid", "key")}
+    prologue.offer(session, session.target)
+    session.notes.update(placed)
     reads = [call(session, each, peer) for each in ("GetConnection", "ListConnections")]
     session.notes["own"] = [each.request.exchange for each in reads]
 

@@ -395,6 +395,27 @@ def test_what_ended_in_doubt_is_gone_on_with() -> None:
     assert op1.poll(begun) == ("failed", "the partner's answer cannot be understood")
 
 
+@pytest.mark.parametrize(("answer", "deregisters"), [(404, 202), (403, 409), (401, 409), (400, 409)])
+def test_whether_a_followed_onboarding_is_there_may_be_in_doubt(answer: int, deregisters: int) -> None:
+    """Only 404 says that it is not; else its zone is kept."""
+    op1 = following((answer, None))
+    assert stages(op1) == [(ZONE, "failed")]
+    assert op1.act("deregister_zone", partner=OP2, zones=[ZONE]).status == deregisters
+
+
+@pytest.mark.parametrize(("answer", "deregisters"), [(404, 202), (403, 202), (400, 409)])
+def test_a_refusal_may_settle_what_earlier_attempts_left_in_doubt(answer: int, deregisters: int) -> None:
+    op1, op2, wire = ready()
+    onboard(op1)
+    wire.until_quiet()
+    op2.work()
+    wire.exchange(op2)
+    op1.say_nothing(op1.only_call())
+    op1.answer(op1.only_call(), answer)
+    assert stages(op1) == [(ZONE, "failed")]
+    assert op1.act("deregister_zone", partner=OP2, zones=[ZONE]).status == deregisters
+
+
 def test_a_refusal_of_the_onboarding_is_told() -> None:
     op1, op2, wire = ready()
     begun = onboard(op1)

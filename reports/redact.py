@@ -43,6 +43,8 @@ KEY_MEMBERS = (
     "connectionSizeMbps",
     "destinationAccountId",
 )
+SHORTEST = 8
+"""A shorter secret is hidden where it stands as one, and not looked for inside other texts."""
 _SECRET = re.compile(r"secret:([a-z-]+):([0-9a-f]{16})(?:;(.*))?", re.DOTALL)
 
 
@@ -64,6 +66,7 @@ class Redactor:
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._known: dict[str, str] = {}
+        self._by_beginning: dict[str, list[str]] = {}
 
     def secret(self, kind: str, value: str) -> str:
         """The replacement of one secret; the value is remembered so that it is also found inside longer texts."""
@@ -73,13 +76,24 @@ class Redactor:
             encoding, members = _decode_key(value)
             shown = None if members is None else {k: v if k in KEY_MEMBERS else "hidden" for k, v in members.items()}
             replaced += ";" + json.dumps({"encoding": encoding, "members": shown}, sort_keys=True)
-        if len(value) >= 16 or (len(value) >= 8 and not value.isalpha()):  # "provider" as a key is a word elsewhere
+        if len(value) >= 16 or (len(value) >= SHORTEST and not value.isalpha()):  # "provider" as a key is a word elsewhere
+            if value not in self._known:
+                self._by_beginning.setdefault(value[:SHORTEST], []).append(value)
             self._known[value] = replaced
         return replaced
 
     def text(self, value: str) -> str:
-        """A text with every secret seen so far replaced, the longest first: a secret may lie inside another one."""
-        for secret in sorted((known for known in self._known if known in value), key=len, reverse=True):
+        """A text with every secret seen so far replaced, the longest first: a secret may lie inside another one.
+
+        They are looked up by how they begin: a run knows thousands, and nearly every text has none in it.
+        """
+        found = {
+            secret: None
+            for start in range(len(value) - SHORTEST + 1)
+            for secret in self._by_beginning.get(value[start : start + SHORTEST], ())
+            if value.startswith(secret, start)
+        }
+        for secret in sorted(found, key=len, reverse=True):
             value = value.replace(secret, self._known[secret])
         return value
 

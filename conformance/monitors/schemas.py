@@ -16,6 +16,8 @@ from reference_impl.serve.protocols import SERVED
 from reports.record import AnyRecord, Response
 from reports.verdict import Finding
 
+LATER = ("POST /operator/notify/zone", "DELETE /operator/notify/zone", "GET /operator/artifact/status")
+
 
 class _Contract:
     protocol = ""
@@ -25,7 +27,7 @@ class _Contract:
     def on(self, record: AnyRecord) -> Iterable[Found]:
         if not isinstance(record, Response) or record.ours:
             return
-        if record.status >= 500 and record.operation is not None:
+        if record.status >= 500 and record.operation is not None and not self._later(record):
             yield self._broken(
                 self.failure_check, record, "no server failure", f"{record.status} to {record.operation}"
             )
@@ -46,6 +48,10 @@ class _Contract:
             if record.malformed:
                 got = "a body that is not JSON"
             yield self._broken(self.schema_check, record, f"an answer of {operation.id} as the schema says", got)
+
+    def _later(self, record: Response) -> bool:
+        """Does the sender say that it is not able to answer yet, where it may?"""
+        return False
 
     def _broken(self, check: str, record: Response, want: str, got: str) -> Found:
         return check, record.sender, Finding.failed(want=want, got=got, evidence=[record.seq])
@@ -69,3 +75,7 @@ class FederationContract(_Contract):
     protocol = "federation-interconnect"
     schema_check = "FI-PARTNER-006/1"
     failure_check = "FI-INPUT-001/1"
+
+    def _later(self, record: Response) -> bool:
+        """While an own call is open, what hangs on it may be asked for again later (federation-wire, 7.4 and 7.9)."""
+        return record.status == 503 and record.operation in LATER

@@ -166,7 +166,7 @@ def each_refused(session: Session, seat: str, check: str, at: str | None) -> Non
 def registers_own(session: Session, seat: str, other: str) -> None:
     lead, host = seat_of(session, seat), seat_of(session, other)
     session.observe(lead)
-    prologue.ask_to_register(session, lead, host, prologue.OPERATORS[lead].zones[0])
+    session.finish(prologue.ask_to_register(session, lead, host, prologue.OPERATORS[lead].zones[0]))
 
 
 @then(parsers.re(rf'{SEAT} shows the zone "(?P<zone>[^"]+)" {CHECK}'))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
 from conformance import prologue_federation as prologue
 from conformance.application_bodies import DEBOARD, ONBOARD, REPORT, STATUS, names
+from conformance.players import Untested
 from conformance.prologue import OTHER
 from conformance.session import Session
 from conformance.steps.federation import CHECK, Ruled, claim, moment, refused_silently
@@ -19,10 +21,13 @@ TIMED = 20
 
 
 def _show_all(session: Session) -> None:
-    for action in ("show_self", "show_cloudlets", "show_zones", "show_partners", "show_registrations"):
-        session.act(session.target, action)
+    """Every action that shows something, as far as there are any, and the state as a whole."""
     peer = prologue.federation_id(session, OTHER[session.target])
-    session.act(session.target, "show_zones", partner=peer)
+    kinds = ("show_self", "show_cloudlets", "show_zones", "show_partners", "show_registrations")
+    for action, inputs in (*((kind, {}) for kind in kinds), ("show_zones", {"partner": peer})):
+        with contextlib.suppress(Untested):
+            session.act(session.target, action, **inputs)
+    session.observe(session.target)
 
 
 @when("all that the target shows is read")
@@ -81,7 +86,8 @@ def key_not_told(session: Session) -> None:
 def adds_without_key(session: Session) -> None:
     target, peer = session.target, OTHER[session.target]
     session.observe(target)
-    session.notes["asked"] = session.act(target, "add_partner", partner=prologue.federation_id(session, peer))
+    asked = session.act(target, "add_partner", **prologue.arrangement(session, peer))
+    session.notes["asked"] = session.finish(asked)
 
 
 @then(parsers.re(rf"the target refuses northbound and sends nothing, until it is told the key {CHECK}"))
@@ -92,7 +98,7 @@ def until_told(session: Session, check: str, at: str | None) -> None:
     key = session.notes["api-keys"][target, peer]
     federation = prologue.federation_id(session, peer)
     prologue.demanded(session.act(target, "set_partner_api_key", partner=federation, api_key=key))
-    later = session.finish(session.act(target, "add_partner", partner=federation))
+    later = session.finish(prologue.ask_to_add(session, target, peer))
     twin: list[Ruled] = [
         ("actions_refused", silently[0][1]),
         ("adds_once", {"lead": target, "host": peer}),

@@ -7,6 +7,7 @@ from typing import Any
 from pytest_bdd import given, parsers, then, when
 
 from conformance import prologue_federation as prologue
+from conformance.players import Untested
 from conformance.session import Result, Session
 from conformance.steps.federation import CHECK, SEAT, Ruled, claim, moment, seat_of
 from conformance.tables import act
@@ -64,9 +65,21 @@ def _attempt(session: Session, seat: str, **changes: Any) -> Result:
     parsers.re(rf"{SEAT} sets up (?P<number>two|ten) federations, for (?P<for_>different operators|the same operator)")
 )
 def sets_up_several(session: Session, seat: str, number: str, for_: str) -> None:
+    """A platform may be one operator, with one federation at a time: then the former one is given up before the next."""
+    at = seat_of(session, seat)
     for each in range({"two": 2, "ten": 10}[number]):
         changes = {"operator": f"operator-{each:04}"} if for_ == "different operators" else {}
-        _attempt(session, seat_of(session, seat), **changes)
+        if _attempt(session, at, **changes).result == "ok":
+            continue
+        former = session.notes["ids"][-2] if each else None
+        if former is None:
+            return
+        if for_ == "different operators":
+            raise Untested(f"{at} holds one operator at a time")
+        for tried in ("attempts", "ids"):
+            session.notes[tried].pop()
+        prologue.demanded(session.act(at, "delete_self_federation", federation=former))
+        _attempt(session, at, **changes)
 
 
 @when(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from reference_impl.kernel.party import Message
 
@@ -131,6 +131,11 @@ class ZoneRegisterDetails(Message):
     upperLimitQuota: ZoneResourceInfo | None = None
 
 
+def _listed(value: object) -> object:
+    """The early edition answers for a single zone with a bare object; lists are what is sent here (FI-ERR-15)."""
+    return (value,) if isinstance(value, dict) else tuple(value) if isinstance(value, list) else value
+
+
 class RegisterZonesResponse(Message):
     """Whose ids the three identities are is contradictory in the origin and not judged (FI-ERR-16)."""
 
@@ -138,4 +143,4 @@ class RegisterZonesResponse(Message):
     leadOperatorId: str | None = None
     partnerOperatorId: str | None = None
     federationId: str | None = None
-    zone: tuple[ZoneRegisterDetails, ...]
+    zone: Annotated[tuple[ZoneRegisterDetails, ...], BeforeValidator(_listed)]

@@ -323,3 +323,14 @@ def test_only_what_the_host_accounts_for_is_registered(
     assert tuple(each[2] for each in known(op1)) == now_known
     expected = 202 if body is not None or status == 404 else 409  # an unreadable success leaves the whole in doubt
     assert op1.act("register_zone", partner=OP2, zones=["zone-east-01"]).status == expected
+
+
+def test_an_early_host_names_a_single_zone_without_a_list() -> None:
+    """FI-ERR-15"""
+    (zone,) = m.RegisterZonesResponse.model_validate_json('{"zone": {"zoneId": "zone-east-01"}}').zone
+    assert zone == m.ZoneRegisterDetails(zoneId="zone-east-01")
+    both = '{"zone": [{"zoneId": "zone-east-01", "upperLimitQuota": {"cpu": 1}}, {"zoneId": "zone-east-02"}]}'
+    assert [each.zoneId for each in m.RegisterZonesResponse.model_validate_json(both).zone] == [
+        "zone-east-01",
+        "zone-east-02",
+    ]

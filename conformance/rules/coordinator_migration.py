@@ -124,12 +124,18 @@ def one_and_up(view: TraceView, seat_shown: str, uuid: str) -> Finding | Waiting
 
 
 @rule
-def moved_instead(view: TraceView, sender: str, uuid: str, old: str, mbps: int) -> Finding | Waiting:
-    """The change led to a create of the UUID on another interconnect, and to no UpdateConnection (CC-UPD-001/2)."""
+def moved_instead(
+    view: TraceView, sender: str, uuid: str, old: str, mbps: int, may_refuse: bool = False
+) -> Finding | Waiting:
+    """The change led to a create of the UUID on another interconnect, and to no UpdateConnection (CC-UPD-001/2). Who does
+    not claim migration ``may_refuse`` it instead."""
     updates = view.exchanges("UpdateConnection", sender=sender, ours=False, about=uuid)
     if updates:
         return Finding.failed(want="no UpdateConnection", got=updates[0].told(), evidence=updates[0].evidence)
     made = [e for e in proposals(view, sender, uuid) if (e.request.body or {}).get("bandwidthMbps") == mbps]
+    ends = [each for each in view.outcomes(sender, "update") if each.result in ("refused", "failed")]
+    if may_refuse and ends and not made:
+        return Finding.passed(f"{ends[-1].result}: migration is not claimed", evidence=[ends[-1].seq])
     elsewhere = [each for each in made if each.segment("interconnects") != old]
     if not elsewhere:
         return Waiting(f"CreateConnection with {mbps} Mbps elsewhere than on {old}", f"{len(made)} proposals")

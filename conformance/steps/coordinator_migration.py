@@ -8,6 +8,7 @@ from pytest_bdd import given, parsers, then, when
 
 from conformance import prologue, readings
 from conformance.play import Unprepared
+from conformance.players import Untested
 from conformance.prologue import OTHER
 from conformance.session import Session
 from conformance.steps.coordinator import CHECK, SEAT, claim, seat_of
@@ -97,6 +98,8 @@ def rejects_features(session: Session, status: str) -> None:
 @given(parsers.re(rf"the harness has placed {KEY} once more, with the same feature on ch1"))
 def placed_twice(session: Session, key: str) -> None:
     """By hand, on another interconnect; a feature on ch1 gets the ID that the feature on ch1 has at the old place."""
+    if not session.stage.offers("migration"):
+        raise Untested("migration is not claimed, so nothing is placed twice")
     named(session, key)
     old, new = _places(session)
     created = _move_by_hand(session, key, new)
@@ -296,6 +299,7 @@ def has_moved(session: Session, check: str, at: str | None) -> None:
         uuid=session.notes["uuid"],
         old=place_of(session),
         mbps=session.notes["update"].outputs.get("mbps", 10_000),
+        may_refuse=not session.stage.offers("migration"),
     )
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from conformance.rules.coordinator_migration import moved_instead
 from conformance.rules.coordinator_security import operations_served
 from conformance.rules.coordinator_static import copies_agree
 from conformance.view import TraceView
-from reports.record import AnyRecord, Request, Response
+from reports.record import AnyRecord, Outcome, Request, Response
 from reports.verdict import Finding
 
 
@@ -55,6 +56,16 @@ PUBLIC, PRIVATE = "ENVIRONMENT_VISIBILITY_PUBLIC", "ENVIRONMENT_VISIBILITY_PRIVA
 )
 def test_two_copies_agree_whatever_their_spelling(one: Any, other: Any, verdict: str) -> None:
     assert _agree(one, other) == verdict
+
+
+@pytest.mark.parametrize(
+    ("result", "may_refuse", "verdict"),
+    [("refused", True, "passed"), ("failed", True, "passed"), ("ok", True, "waiting"), ("refused", False, "waiting")],
+)
+def test_who_does_not_migrate_may_refuse(result: Any, may_refuse: bool, verdict: str) -> None:
+    view = TraceView([Outcome(seq=2, of=1, seat="csp-a", action="update", result=result)])
+    found = moved_instead(view, "csp-a", "u", "ix1", 10_000, may_refuse=may_refuse)
+    assert (found.verdict if isinstance(found, Finding) else "waiting") == verdict
 
 
 KEYS = "/providers/p/channels/ch1/macSecKeys"

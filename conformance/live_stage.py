@@ -52,7 +52,6 @@ from reference_impl.kernel.tables import Tables
 from reference_impl.kernel.transport import Endpoint, HttpTransport
 from reference_impl.serve.authentication import Authenticate
 from reference_impl.serve.eastwest import east_west_app
-from reference_impl.serve.limits import DEFAULT_LIMITS
 from reference_impl.serve.northbound import northbound_app
 from reference_impl.serve.protocols import SERVED
 from reference_impl.serve.server import serving
@@ -99,6 +98,7 @@ class LiveStage:
         )
         self.wire.answer_limit = 0
         self._contexts: dict[str, ssl.SSLContext] = {}
+        self._hang_up: list[Callable[[], None]] = []
         self._closing = contextlib.AsyncExitStack()
 
     async def open(self) -> None:
@@ -191,7 +191,9 @@ class LiveStage:
             self._contexts[seat] = context
         bound = Certificates({self._seat: self.target.auth.into(part).bound})
         door = TappedApp(self.wire, self._seat, lambda: self._urls[seat], app, bound)
-        url = await self._closing.enter_async_context(serving(door, place.listen.host, place.listen.port, tls=context))
+        url = await self._closing.enter_async_context(
+            serving(door, place.listen.host, place.listen.port, tls=context, hang_up=self._hang_up)
+        )
         self._urls[seat] = (place.public_url or url).rstrip("/")
         self._hosts.place(_origin(self._urls[seat]), app)
 
@@ -237,12 +239,13 @@ class LiveStage:
         return self.target.base_url, Tls(certificate=out.certificate, key=out.key)
 
     async def guard(self, seat: str, caller: str, guard: Guard) -> None:
-        """Connections that the target has open are not used again: it is waited until ours are closed as idle."""
+        """Connections that the target has open are closed: it shakes hands anew."""
         if seat not in self._contexts:
             raise Untested("adapter lacks TLS: counterpart.tls has no certificate, so the target calls us without")
         guarded(self._contexts[seat], guard, self.target.counterpart.tls)
-        if guard != "TLS 1.3":
-            await asyncio.sleep(DEFAULT_LIMITS.keep_alive_seconds + 0.5)
+        for hang_up in self._hang_up:
+            hang_up()
+        await asyncio.sleep(0.05)  # until they are
 
     @cached_property
     def proof(self) -> CustomerProof | None:

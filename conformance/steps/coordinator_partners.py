@@ -69,6 +69,8 @@ def sends_names_of(session: Session, owner: str) -> None:
             {"channelContexts": [{"name": f"{interconnect}/channels/ch1"}]},
             {"connectionContexts": [{"name": f"{interconnect}/connections/{connection}"}]},
         )
+        if session.stage.offers("issues")
+        else ()
     ):
         issue = {"title": "A question", "body": "Whose is this?"} | context
         query = {"issueId": f"issue-of-names-{number}"}

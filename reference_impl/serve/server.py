@@ -40,8 +40,10 @@ async def serving(
     port: int = 0,
     guards: Guards = PLAIN_GUARDS,
     tls: ssl.SSLContext | None = None,
+    hang_up: list[Callable[[], None]] | None = None,
 ) -> AsyncIterator[str]:
-    """Serve an app in the running event loop; gives its URL, with the real port where ``port`` is 0.
+    """Serve an app in the running event loop; gives its URL, with the real port where ``port`` is 0. ``hang_up`` takes what
+    closes all connections that are open.
 
     Raises OSError where the address cannot be taken. At the end requests that are under way are finished first, for at
     most the guards' ``grace_seconds``. uvicorn logs nothing: the paths of requests name connections.
@@ -62,6 +64,8 @@ async def serving(
     )
     try:
         running = asyncio.create_task(server.serve(sockets=[listening]))
+        if hang_up is not None:
+            hang_up.append(lambda: _close(server))
         try:
             while not server.started:
                 if running.done():
@@ -74,6 +78,12 @@ async def serving(
             await running
     finally:
         listening.close()
+
+
+def _close(server: uvicorn.Server) -> None:
+    for connection in list(server.server_state.connections):
+        if (transport := getattr(connection, "transport", None)) is not None:
+            transport.close()
 
 
 @contextlib.asynccontextmanager

@@ -227,6 +227,23 @@ def test_an_application_is_removed_from_one_zone(query: bool) -> None:
     assert status(op2) == (404, [])
 
 
+def test_an_onboarding_that_has_ended_in_part_is_not_acknowledged_again() -> None:
+    _, op2, _ = uploaded(zones=(ZONE, OTHER))
+    assert post(op2, onboarding(ZONE, OTHER)) == 200
+    assert remove(op2) == 200
+    assert post(op2, onboarding(ZONE, OTHER)) == 409
+    assert hosted(op2) == [(OP1, APP, OTHER, "PENDING")]
+
+
+def test_a_copy_of_an_onboarding_is_not_taken_for_the_next_one() -> None:
+    _, op2, _ = uploaded()
+    assert post(op2, onboarding()) == 200
+    assert remove(op2) == 200
+    assert post(op2, onboarding(requestId="o-2")) == 200
+    assert post(op2, onboarding()) == 409
+    assert post(op2, onboarding(requestId="o-2")) == 200
+
+
 def test_a_removal_ends_the_work() -> None:
     _, op2, _ = uploaded()
     post(op2, onboarding())

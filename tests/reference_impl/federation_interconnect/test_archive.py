@@ -27,6 +27,17 @@ def tarred(name: str = "chart/values.yaml", content: bytes = b"x", kind: bytes =
     return file.getvalue()
 
 
+def twice() -> bytes:
+    """Two entries of one name: which one counts depends on who unpacks it."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        for content in (b"x", b"y"):
+            entry = tarfile.TarInfo("chart")
+            entry.size = 1
+            archive.addfile(entry, io.BytesIO(content))
+    return file.getvalue()
+
+
 def link_in_zip() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
@@ -81,6 +92,7 @@ def test_an_archive_is_taken(content: bytes) -> None:
         (lambda: tarred("x", kind=tarfile.LNKTYPE), LINK),
         (lambda: tarred("x", kind=tarfile.CHRTYPE), LINK),
         (link_in_zip, LINK),
+        (twice, "want every entry once, got two of one name"),
     ],
 )
 def test_what_is_of_no_use_is_refused(make: Callable[[], bytes], reason: str) -> None:

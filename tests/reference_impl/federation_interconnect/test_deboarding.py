@@ -129,5 +129,5 @@ def test_a_zone_in_use_is_not_taken_for_one_that_is_not_registered() -> None:
     op1.say_nothing(op1.only_call())
     op1.answer(op1.only_call(), 423)
     assert op1.poll(begun) == ("failed", "the partner refuses with 423")
-    assert [(row["zone"], row["registered"]) for row in op1.dump()["partner_zones"]][0] == (ZONE, True)
+    assert [row["zone"] for row in op1.dump()["partner_zones"] if row["registered"]] == [ZONE]
     assert onboard(op1).status == 202  # nothing is in doubt

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from reference_impl.federation_interconnect import application_messages as m
+from reference_impl.federation_interconnect import messages
 from reference_impl.federation_interconnect.decisions import OPERATOR, Decisions
 from reference_impl.kernel.party import TIMERS, TimerFired
 from tests.reference_impl.federation_interconnect.applications import (
@@ -272,6 +273,19 @@ def test_without_an_id_a_report_is_about_the_application_and_its_version() -> No
     assert reported(op1, reporting(None, version="2.0")) == 404
     assert reported(op1, reporting(None)) == 200
     assert stages(op1) == [(ZONE, "uploaded")]
+
+
+def test_without_an_id_the_pending_one_is_meant() -> None:
+    """Two zones: in the first the application is onboarded, in the second its upload is pending."""
+    op1, _, _ = onboarded()
+    op1.act("register_zone", partner=OP2, zones=[OTHER])
+    details = (messages.ZoneRegisterDetails(zoneId=OTHER),)
+    op1.answer(op1.only_call(), 200, messages.RegisterZonesResponse(zone=details))
+    assert onboard(op1, zone=OTHER).status == 202
+    (first, second) = op1.dump()["applications"]
+    assert reported(op1, reporting(None, artifactId=first["artifact"])) == 200
+    assert stages(op1) == [(ZONE, "onboarded"), (OTHER, "uploaded")]
+    assert second["artifact"] != first["artifact"]
 
 
 def test_the_same_in_a_body() -> None:

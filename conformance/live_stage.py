@@ -108,7 +108,8 @@ class LiveStage:
             if part == "target":
                 patient = PatientNorthbound(self._northbound, self.cast.protocol, lambda: self.wire.holding > 0)
                 player = TargetPlayer(patient, seat, self.target.inventory.names)
-                people = self.target.northbound.kind == "manual"
+                manual = self.target.northbound.manual
+                people = manual is not None and manual.script is None
                 self.seats[seat] = Seat(seat, player, self._client(seat, "counterpart"), self.target.base_url, people)
             else:
                 self.seats[seat] = await self._our_seat(seat, part)

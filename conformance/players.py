@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Protocol
 
-from conformance.northbound import Northbound
+from conformance.northbound import Answered, Northbound
 from reference_impl.kernel.node import Node
 from reference_impl.kernel.tables import Tables
 
@@ -65,24 +65,73 @@ class OurPlayer:
         return self.node.idle()
 
 
+LASTING = ("set_quota", "suspend_account", "disable_partner", "set_deferral", "provision_interconnect")
+"""Actions of which nobody knows how it was before: not for a target that cannot be emptied."""
+
+TAKEN_BACK: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "set_interconnect_state": ("set_interconnect_state", {"state": "ACTIVE"}),
+    "set_channel_state": ("set_channel_state", {"state": "enabled"}),
+    "open_maintenance": ("close_maintenance", {}),
+    "open_issue": ("close_issue", {}),
+}
+"""By action, the one that takes it back, and its inputs beside those that were given and what came."""
+
+
+class Remembered:
+    """A target's adapter. What a scenario does to a target that ``keeps`` everything is taken back before the next one."""
+
+    def __init__(self, northbound: Northbound) -> None:
+        self._northbound = northbound
+        self._done: list[tuple[str, dict[str, Any]]] = []
+        self.keeps = False
+
+    async def act(self, action: str, inputs: dict[str, Any]) -> Answered:
+        if self.keeps and action in LASTING:
+            raise Untested(f"adapter lacks reset: what {action} does would stay at the target")
+        answered = await self._northbound.act(action, inputs)
+        if self.keeps and answered.result == "ok" and action in TAKEN_BACK:
+            back, more = TAKEN_BACK[action]
+            self._done.append((back, inputs | answered.outputs | more))
+        return answered
+
+    async def take_back(self) -> None:
+        while self._done:
+            action, inputs = self._done.pop()
+            await self._northbound.act(action, inputs)
+
+    async def poll(self, operation: str) -> Answered:
+        return await self._northbound.poll(operation)
+
+    async def state(self) -> dict[str, Any]:
+        return await self._northbound.state()
+
+    async def hook(self, hook: str, inputs: dict[str, Any]) -> Answered:
+        return await self._northbound.hook(hook, inputs)
+
+
 class TargetPlayer:
     """The target. What its adapter has no hook for cannot be tested."""
 
     def __init__(self, northbound: Northbound, seat: str, inventories: Collection[str]) -> None:
         """``inventories`` are those it can be given, first the one it was set up with; without ``reset`` it keeps that."""
-        self.northbound = northbound
+        self._remembered = Remembered(northbound)
+        self.northbound: Northbound = self._remembered
         self._seat = seat
         self._inventories = tuple(inventories)
         self._held = False
-        self.keeps = False
+
+    @property
+    def keeps(self) -> bool:
         """Its adapter cannot empty it: it keeps what the scenarios leave there."""
+        return self._remembered.keeps
 
     async def reset(self, inventory: str) -> None:
         if self._held:
             await self.release("*")
         answered = await self.northbound.hook("reset", {"inventory": inventory, "seat": self._seat})
         if answered.result == "unavailable" and inventory == self._inventories[0]:
-            self.keeps = True
+            self._remembered.keeps = True
+            await self._remembered.take_back()
             return
         if answered.result != "ok":
             raise Untested(f"adapter lacks reset to the inventory {inventory!r}: {answered.reason or answered.result}")

@@ -27,16 +27,16 @@ class Asked:
 
 
 Answer = tuple[int, Any]
-"""A status and a JSON body."""
+"""A status and a JSON body; None: no body."""
 
 
 @dataclass(frozen=True, slots=True)
 class Twist:
     """``answers`` makes of a request and the party's answer the one that is given; ``calls`` makes of the path of a call of
-    the party the one that is taken."""
+    the party those that are called, of which the last one counts."""
 
     answers: Callable[[Asked, Answer], Answer] | None = None
-    calls: Callable[[str], str] | None = None
+    calls: Callable[[str], tuple[str, ...]] | None = None
 
     def caller(self, inner: httpx.AsyncBaseTransport) -> httpx.AsyncBaseTransport:
         """The way of the party's calls."""
@@ -48,12 +48,18 @@ class Twist:
 
 
 class _Calls(httpx.AsyncBaseTransport):
-    def __init__(self, calls: Callable[[str], str], inner: httpx.AsyncBaseTransport) -> None:
+    def __init__(self, calls: Callable[[str], tuple[str, ...]], inner: httpx.AsyncBaseTransport) -> None:
         self._calls, self._inner = calls, inner
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         path, mark, query = request.url.raw_path.decode().partition("?")
-        request.url = request.url.copy_with(raw_path=f"{self._calls(path)}{mark}{query}".encode())
+        *others, last = self._calls(path)
+        content = await request.aread()
+        for other in others:
+            url = request.url.copy_with(raw_path=f"{other}{mark}{query}".encode())
+            more = httpx.Request(request.method, url, headers=request.headers, content=content)
+            await (await self._inner.handle_async_request(more)).aread()
+        request.url = request.url.copy_with(raw_path=f"{last}{mark}{query}".encode())
         return await self._inner.handle_async_request(request)
 
     async def aclose(self) -> None:
@@ -106,7 +112,11 @@ class _App:
         )
         before = (status, _json(said))
         after = self._answers(request, before)
-        return (status, said) if after == before else (after[0], json.dumps(after[1]).encode())
+        return (status, said) if after == before else (after[0], _bytes(after[1]))
+
+
+def _bytes(body: Any) -> bytes:
+    return b"" if body is None else json.dumps(body).encode()
 
 
 def _json(content: bytes) -> Any:

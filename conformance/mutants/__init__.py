@@ -1,4 +1,5 @@
-"""The gallery of wrong implementations: each named by its vice, each declaring the check that must catch it."""
+"""The gallery of implementations: wrong ones, each named by its vice and the check that must catch it, and correct ones,
+each named by what it does otherwise, that nothing may catch."""
 
 from __future__ import annotations
 
@@ -20,3 +21,17 @@ class Mutant:
     seat: str
     decisions: Any
     twist: Twist | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A correct party that is unlike the reference in one thing which the documents leave open. ``erratum`` names the
+    reading that allows it, where it takes one."""
+
+    id: str
+    otherwise: str
+    protocol: str
+    seat: str
+    decisions: Any
+    twist: Twist | None = None
+    erratum: str = ""

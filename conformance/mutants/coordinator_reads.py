@@ -60,6 +60,10 @@ def _bare(each: dict[str, Any]) -> dict[str, Any]:
     return each | {"macsecManagerProvider": manager.replace("providers/", "operators/")}
 
 
+def _both_prefixes(path: str) -> tuple[str, ...]:
+    return (path.replace("/csp-b/", "/csp-a/"), path) if path.endswith("/features") else (path,)
+
+
 def _deletes(asked: Asked, answer: Answer) -> Answer:
     return (200, {}) if asked.method == "DELETE" and answer[0] == 405 else answer
 
@@ -175,11 +179,9 @@ MUTANTS = (
     ),
     _mutant(
         "cc-peers-prefix",
-        "reads the peer under the peer's own provider ID",
+        "looks for features under the peer's own provider ID first",
         "CC-PROV-001/2",
         OTHER,
-        Twist(
-            calls=lambda path: path.replace("/providers/csp-b/", "/providers/csp-a/") if "/features" in path else path
-        ),
+        Twist(calls=_both_prefixes),
     ),
 )

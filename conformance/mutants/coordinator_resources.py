@@ -70,6 +70,16 @@ def _vlan_as_text(asked: Asked) -> bool:
     return isinstance(l3, dict) and isinstance(l3.get("vlanId"), str)
 
 
+def _constant(body: Any) -> Any:
+    l3 = {"vlanId": 2000, "ipv4Subnet": "169.254.0.0", "ipv4SubnetPrefixLength": 29, "mtuBytes": 1500}
+    return body | {"featureConfig": {"featureType": "FEATURE_TYPE_L3_BASE", "l3BaseConfig": l3}}
+
+
+def _nameless_context(body: Any) -> bool:
+    contexts = [each for name, value in (body or {}).items() if name.endswith("Contexts") for each in value]
+    return any(isinstance(each, dict) and "name" not in each for each in contexts)
+
+
 def _of_another_type(asked: Asked) -> bool:
     config = asked.body.get("featureConfig") if isinstance(asked.body, dict) else None
     return isinstance(config, dict) and config.get("featureType") != "FEATURE_TYPE_L3_BASE"
@@ -222,5 +232,57 @@ MUTANTS = (
         "CC-FEAT-022/3",
         RESPONDER,
         _instead("ListFeatures", (404,), 200),
+    ),
+    _mutant(
+        "cc-stateless-feature",
+        "does not say how far a feature is provisioned",
+        "CC-FEAT-021/1",
+        RESPONDER,
+        showing(("GetFeature",), _with(provisioningState=None)),
+    ),
+    _mutant(
+        "cc-final-at-once",
+        "shows a feature as FINAL before it is provisioned",
+        "CC-ACT-002/1",
+        RESPONDER,
+        showing(
+            ("ListFeatures",),
+            lambda body: (
+                body
+                | {
+                    "features": [
+                        each | {"provisioningState": "PROVISIONING_STATE_FINAL"} for each in body.get("features", [])
+                    ]
+                }
+            ),
+        ),
+    ),
+    _mutant(
+        "cc-moves-anybodys",
+        "says yes to the placement of another provider's connection",
+        "CC-MIG-001/3",
+        RESPONDER,
+        _instead("CreateConnection", (400,), 200, lambda asked: isinstance(asked.body, dict)),
+    ),
+    _mutant(
+        "cc-one-configuration",
+        "shows one configuration for features of the same name",
+        "CC-MIG-003/3",
+        RESPONDER,
+        showing(("GetFeature",), _constant),
+    ),
+    _mutant(
+        "cc-untitled-issues",
+        "opens issues that lack a title",
+        "CC-ISSUE-001/3",
+        RESPONDER,
+        _instead("CreateIssue", (400, 422), 200, lambda asked: "title" not in (asked.body or {})),
+    ),
+    _mutant(
+        "cc-nameless-contexts",
+        "opens issues whose context names nothing",
+        "CC-ISSUE-002/3",
+        RESPONDER,
+        _instead("CreateIssue", (400, 422), 200, lambda asked: _nameless_context(asked.body)),
     ),
 )

@@ -208,6 +208,8 @@ class Decisions:
     """A connection holds one L3 feature on a channel at most (CC-FEAT-015)."""
     narrows_guidance: bool = True
     """Guidance for one channel is given on request, although the OpenAPI has no such parameter (CC-ERR-01)."""
+    proposes_unguided: bool = False
+    """Go on without guidance where the peer fails to give it (CC-GUIDE-001 forbids it)."""
     looks_for_features: bool = True
     """Read the peer before a proposal without a clear answer is replaced by another one (CC-FEAT-020)."""
     counts_open_proposals: bool = True

@@ -47,7 +47,11 @@ def guided(desk: Desk, call: Call, status: int | None, body: m.GenerateFeatureGu
             deletion.give_up(desk, row, f"the peer refuses guidance with {status}")
         return
     if status is None or status >= 500 or body is None:
-        insist(desk, call)
+        if desk.decisions.proposes_unguided:
+            for each in channels_of(desk, where(row)):
+                _propose(desk, row, each.id, m.L3BaseGuidance())
+        else:
+            insist(desk, call)
         return
     wanted = call.subject[4] if len(call.subject) > 4 else None
     for guidance in body.featureGuidance:

@@ -91,7 +91,7 @@ class Remembered:
         answered = await self._northbound.act(action, inputs)
         if self.keeps and answered.result == "ok" and action in TAKEN_BACK:
             back, more = TAKEN_BACK[action]
-            self._done.append((back, inputs | answered.outputs | more))
+            self._done.append((back, {**inputs, **answered.outputs, **more}))
         return answered
 
     async def take_back(self) -> None:

@@ -24,9 +24,11 @@ from conformance.northbound import Answered, Northbound
 from conformance.northbound.none import NoNorthbound
 from conformance.players import TargetPlayer, Untested
 from conformance.proof import CustomerProof
+from conformance.requirements import PROTOCOLS
 from conformance.stage import Seat
 from conformance.tap import TappedApp
 from conformance.target import Listening, Target
+from conformance.target.declared import DECLARATIONS
 from conformance.target.limited import Limited
 from conformance.target.sending import SIGN_HERE, Signing
 from conformance.wire import Interception, Wire
@@ -74,6 +76,9 @@ def seats_for(one: Target, other: Target) -> tuple[str, str]:
 
 class ProxyStage:
     """A stage on which both seats are played by strangers. ``sides`` differ in their seats."""
+
+    brief = False
+    shares = False
 
     def __init__(self, sides: tuple[Side, Side], trace: Trace, redactor: Redactor) -> None:
         self.cast = CASTS[sides[0].target.protocol]
@@ -150,6 +155,27 @@ class ProxyStage:
     def credentials(self, sender: str, receiver: str) -> dict[str, str]:
         return {}
 
+    def offers(self, profile: str) -> bool:
+        extended = PROTOCOLS[self.cast.protocol].profiles.get(profile, False)
+        return not extended or all(profile in side.target.capabilities for side in self._sides.values())
+
+    @property
+    def outside(self) -> tuple[str, str]:
+        raise Untested("adapter lacks a way to us: two strangers know each other only")
+
+    def declared(self, name: str) -> Any:
+        """What both declare alike, else the default: nobody is judged by what the other one says."""
+        said = [side.target.declares[name] for side in self._sides.values()]
+        return said[0] if said[0] == said[1] else DECLARATIONS[self.cast.protocol][name].default
+
+    def limit(self, name: str) -> int:
+        """The more patient one's."""
+        return max(side.target.timeouts[name] for side in self._sides.values())
+
+    @property
+    def quiet(self) -> int:
+        return self.limit("quiet")
+
     async def tick(self, limit: int) -> None:
         await self.clock.tick(limit)
 
@@ -161,9 +187,8 @@ class ProxyStage:
 
     async def settle(self, within: int) -> bool:
         """Once the wire has been silent for a little while."""
-        quiet = max(side.target.timeouts["quiet"] for side in self._sides.values()) / 1000
         said = [await self._settled(seat, within) for seat in self.seats.values()]
-        return all(said) or await self.clock.calm(quiet, limit=within / 1000)
+        return all(said) or await self.clock.calm(self.quiet / 1000, limit=within / 1000)
 
     async def _settled(self, seat: Seat, within: int) -> bool:
         assert isinstance(seat.player, TargetPlayer)

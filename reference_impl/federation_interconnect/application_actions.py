@@ -106,8 +106,8 @@ def _application(desk: Desk, asked: Acted) -> onboarding.Application:
     content = application_syntax.decoded(text(asked, "artifact"))
     if content is None:
         raise Refusal(422, "artifact: want the content in base64, got none")
-    if len(content) > choices.artifact_bytes:
-        raise Refusal(422, f"artifact: want at most {choices.artifact_bytes} bytes, got {len(content)}")
+    if len(content) > desk.decisions.artifact_bytes:
+        raise Refusal(422, f"artifact: want at most {desk.decisions.artifact_bytes} bytes, got {len(content)}")
     components = _components(asked)
     specification = m.AppSpecification(componentdetails=(m.ComponentDetail(components=components),))
     demand("components", choices.accepts_components(specification, choices.component_limit))

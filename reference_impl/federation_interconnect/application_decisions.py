@@ -145,9 +145,6 @@ class ApplicationDecisions:
     """Content of no use is refused at once, else taken over and reported as failed: both are legal (FI-ARTIFACT-004)."""
     accepts_artifact_id: Callable[[str], str | None] = application_syntax.artifact_id
     accepts_descriptor: Callable[[str], str | None] = application_syntax.descriptor
-    artifact_bytes: int = 16 << 20
-    artifact_limit: int = 200
-    """How many artifacts of one partner are kept; the oldest that no application uses makes room for another."""
     on_known_artifact: Callable[[Artifact, str], Literal["replace", "report", "refuse"]] = on_known_artifact
     finds_artifact: Callable[[Artifact, str], bool] = lambda artifact, partner: artifact.partner == partner
     """An artifact is for the use of the partner that uploaded it (FI-ARTIFACT-003)."""

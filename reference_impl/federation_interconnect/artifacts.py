@@ -70,7 +70,7 @@ def _demand_readable(desk: Desk, message: m.UploadArtifactRequest) -> None:
 
 
 def _content(desk: Desk, message: m.UploadArtifactRequest) -> bytes:
-    limit = desk.decisions.applications.artifact_bytes
+    limit = desk.decisions.artifact_bytes
     content = application_syntax.decoded(message.filename) if len(message.filename) <= 2 * limit else None
     if content is None and len(message.filename) <= 2 * limit:
         raise Refusal(400, "filename: want the content in base64, got none")
@@ -136,7 +136,7 @@ def _ended(desk: Desk, row: Artifact, state: Storage, reason: str) -> None:
 def _make_room(desk: Desk, partner: Partner) -> None:
     """The oldest artifact that nothing uses gives way where there are too many."""
     rows = desk.tx.by(ARTIFACTS, partner=partner.id)
-    if len(rows) < desk.decisions.applications.artifact_limit:
+    if len(rows) < desk.decisions.artifact_limit:
         return
     used = {row.artifact for row in desk.tx.by(HOSTED, partner=partner.id)}
     unused = next((row for row in rows if row.state is not Storage.STORING and row.id not in used), None)

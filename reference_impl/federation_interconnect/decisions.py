@@ -279,6 +279,10 @@ class Decisions:
     keeps_request_id: bool = True
     """A repeat, ours or the operator's after an unclear end, has the id of the first attempt (FI-INPUT-005)."""
     applications: ApplicationDecisions = APPLICATIONS
+    artifact_bytes: int = 16 << 20
+    """The largest artifact; 413 beyond."""
+    artifact_limit: int = 200
+    """How many artifacts of one partner are kept; the oldest that no application uses makes room for another."""
     zone_limit: int = 10_000
     """How many zones of one partner are kept: a notification of one more is refused, in an answer it is left out."""
 

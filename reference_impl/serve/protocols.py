@@ -155,7 +155,11 @@ FEDERATION_INTERCONNECT = Served(
     secrets=frozenset({"apiKey", "api_key"}),
     actions=fi_actions.ACTIONS,
     sender=_federation_of,
-    quotas={"zones_per_partner": "zone_limit"},
+    quotas={
+        "zones_per_partner": "zone_limit",
+        "artifacts_per_partner": "artifact_limit",
+        "artifact_bytes": "artifact_bytes",
+    },
     body_limits={fi_operations.UPLOAD_ARTIFACT: 24 << 20},
     equipment=lambda folder: Registry(folder).workers,
     counted=_OF_FEDERATION,

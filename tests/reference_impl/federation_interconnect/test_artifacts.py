@@ -122,9 +122,9 @@ def test_an_upload_needs_the_key_and_the_role() -> None:
 
 
 def test_too_large_is_413() -> None:
-    _, op2, _ = ready(host=choosing(artifact_bytes=len(CONTENT) - 1))
+    _, op2, _ = ready(host=replace(OPERATOR, artifact_bytes=len(CONTENT) - 1))
     assert ask(op2, uploading()) == 413
-    _, op2, _ = ready(host=choosing(artifact_bytes=len(CONTENT)))
+    _, op2, _ = ready(host=replace(OPERATOR, artifact_bytes=len(CONTENT)))
     assert ask(op2, uploading()) == 200
 
 
@@ -261,7 +261,7 @@ def test_a_host_may_report_in_a_body() -> None:
 
 
 def test_the_oldest_that_is_not_used_makes_room() -> None:
-    _, op2, _ = ready(host=choosing(artifact_limit=2))
+    _, op2, _ = ready(host=replace(OPERATOR, artifact_limit=2))
     for number in (1, 2):
         ask(op2, uploading(zipped(x=str(number).encode()), requestId=f"u-{number}", artifactId=f"art{number}"))
         op2.work()
@@ -275,7 +275,7 @@ def test_the_oldest_that_is_not_used_makes_room() -> None:
 
 
 def test_a_content_that_is_wanted_again_is_not_dropped() -> None:
-    _, op2, _ = ready(host=choosing(artifact_limit=1))
+    _, op2, _ = ready(host=replace(OPERATOR, artifact_limit=1))
     ask(op2, uploading())
     op2.work()
     op2.answer(op2.only_call(), 200)

@@ -218,6 +218,13 @@ def test_a_report_is_heard_once() -> None:
     assert not op1.tables.rows(TIMERS)
 
 
+def test_that_an_artifact_was_removed_is_no_news_of_an_upload() -> None:
+    op1, request = pending()
+    for status in ("uploaded", "failed", "deleted"):
+        assert reported(op1, reporting(request, operation="REMOVED", status=status)) == 200
+    assert (stages(op1), op1.calls()) == ([(ZONE, "uploadpending")], [])
+
+
 def test_a_failed_upload_ends_the_onboarding() -> None:
     op1, request = pending()
     assert reported(op1, reporting(request, status="failed")) == 200

@@ -1,6 +1,6 @@
 """Certify a stranger from its target file: the whole run, or what each of its vices is caught by.
 
-    python -m tests.strangers.certify [csp-a|csp-b …] [--no-clock] [--report DIR]
+    python -m tests.strangers.certify [csp-a|csp-b|op1|op2 …] [--no-clock] [--report DIR]
     python -m tests.strangers.certify --vices [NAME …] [--no-clock]
 
 A script, not a test: a whole run takes minutes. Exit code: that of `interlock certify`; with --vices 0 where every one is
@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.strangers.served import Certified, stranger
+from tests.strangers.served import Certified, kind_of, stranger
 from tests.strangers.vices import CAUGHT, Caught
 
 CULPRITS = ("failed", "error", "inconclusive")
@@ -33,7 +33,8 @@ def main(words: Sequence[str] | None = None) -> int:
     if asked.vices:
         return vices(asked.names, clock=not asked.no_clock)
     with tempfile.TemporaryDirectory() as directory:
-        with stranger(Path(directory), seats=asked.names, clock=not asked.no_clock) as served:
+        who = kind_of(asked.names)
+        with stranger(Path(directory), who, seats=asked.names, clock=not asked.no_clock) as served:
             doctor = served.interlock("doctor", "target.toml")
             print(doctor.stdout)
             done = served.certify("report")
@@ -64,7 +65,7 @@ def vices(names: Sequence[str], *, clock: bool = True) -> int:
 
 def caught(row: Caught, directory: Path, *, clock: bool = True) -> bool:
     """Play what judges its requirement against the spoiled stranger, and tell."""
-    with stranger(directory, seats=[row.seat], clock=clock, vice=row.vice) as served:
+    with stranger(directory, kind_of([row.seat]), seats=[row.seat], clock=clock, vice=row.vice) as served:
         done = served.certify("report", row.check.partition("/")[0])
     verdict = done.verdicts.get((row.check, row.seat), "not played")
     others = [check for (check, _), each in done.verdicts.items() if each == "failed" and check != row.check]

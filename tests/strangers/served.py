@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,22 @@ from tests.conformance.interop.partners import free_ports
 
 HERE = Path(__file__).parent
 INTERLOCK = (sys.executable, "-c", "from conformance.cli import main; main()")
-PORTS = (22300, 22301, 22302, 22303)
-"""Those in party.json and target.toml: for partners, for customers, and ours as its two partners."""
 
-SECRETS = {
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A stranger's make. ``ports`` are those in its files: for partners, for its own people, and ours as its two partners;
+    ``secrets`` is what its target file wants in the environment. ``program`` starts it, given its room, the directory with
+    its files, and the ports it gets."""
+
+    ports: tuple[int, int, int, int]
+    secrets: Mapping[str, str]
+    files: tuple[str, ...]
+    seats: tuple[str, str]
+    program: Callable[[Path, Path, Sequence[int]], Sequence[str]]
+
+
+_TIDEWATER = {
     "MERIDIAN_TO_TIDEWATER": "meridian-to-tidewater",
     "TIDEWATER_TO_MERIDIAN": "tidewater-to-meridian",
     "CARRIER_TO_TIDEWATER": "carrier-to-tidewater",
@@ -31,11 +43,35 @@ SECRETS = {
     "TIDEWATER_CARD_Z": "card-zest",
     "TIDEWATER_CARD_S": "card-slow",
 }
-"""What target.toml wants in the environment; the values stand in party.json."""
+"""The values stand in party.json."""
 
 
 def node() -> str | None:
     return shutil.which("node")
+
+
+def _tidewater(place: Path, directory: Path, ports: Sequence[int]) -> Sequence[str]:
+    return [node() or "node", str(place / "main.mjs"), str(directory / "party.json")]
+
+
+def _meridian(place: Path, directory: Path, ports: Sequence[int]) -> Sequence[str]:
+    doors = ["--partners", f"127.0.0.1:{ports[0]}", "--desk", f"127.0.0.1:{ports[1]}"]
+    return [sys.executable, "-m", "tests.strangers.operator", *doors]
+
+
+KINDS: Mapping[str, Kind] = {
+    "csp": Kind(
+        (22300, 22301, 22302, 22303), _TIDEWATER, ("party.json", "target.toml"), ("csp-a", "csp-b"), _tidewater
+    ),
+    "operator": Kind(
+        (22400, 22401, 22402, 22403), {"DESK_TOKEN": "desk-of-meridian"}, ("target.toml",), ("op1", "op2"), _meridian
+    ),
+}
+
+
+def kind_of(seats: Sequence[str]) -> str:
+    """Whose seats these are; without any the first kind's."""
+    return next(name for name, kind in KINDS.items() if set(seats) <= set(kind.seats))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +106,13 @@ class Stranger:
     """One that listens. ``directory`` holds its target file; what runs leave goes there too."""
 
     directory: Path
+    kind: Kind
 
     def interlock(self, *words: str, timeout: float = 1800) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*INTERLOCK, *words],
             cwd=self.directory,
-            env={**os.environ, **SECRETS, "PYTHONPATH": str(HERE.parents[1])},
+            env={**os.environ, **self.kind.secrets, "PYTHONPATH": str(HERE.parents[1])},
             capture_output=True,
             text=True,
             timeout=timeout,
@@ -95,32 +132,33 @@ class Stranger:
 
 @contextlib.contextmanager
 def stranger(
-    directory: Path, kind: str = "csp", *, seats: Sequence[str] = (), clock: bool = True, vice: str = ""
+    directory: Path, name: str = "csp", *, seats: Sequence[str] = (), clock: bool = True, vice: str = ""
 ) -> Iterator[Stranger]:
     """Serve one for the time of a block. ``seats``: only these, and not all of its target file. Without ``clock`` it has
     no hook by which its time is moved, and its target file says so."""
-    ports = free_ports(len(PORTS), above=23_000)
-    place = HERE / kind
-    for name in ("party.json", "target.toml"):
-        text = (place / name).read_text(encoding="utf-8")
-        for was, now in zip(PORTS, ports, strict=True):
+    kind, place = KINDS[name], HERE / name
+    ports = free_ports(len(kind.ports), above=23_000)
+    for file in kind.files:
+        text = (place / file).read_text(encoding="utf-8")
+        for was, now in zip(kind.ports, ports, strict=True):
             text = text.replace(str(was), str(now))
         if seats:
-            text = text.replace('seats = ["csp-a", "csp-b"]', f"seats = {json.dumps(list(seats))}")
+            text = text.replace(f"seats = {json.dumps(kind.seats)}", f"seats = {json.dumps(list(seats))}")
         if not clock:
             text = _without_clock(text)
-        (directory / name).write_text(text, encoding="utf-8")
-    program = [node() or "node", str(place / "main.mjs"), str(directory / "party.json")]
+        (directory / file).write_text(text, encoding="utf-8")
+    program = kind.program(place, directory, ports)
+    surroundings = {**os.environ, **kind.secrets, "VICE": vice, "PYTHONPATH": str(HERE.parents[1])}
     log = (directory / "stranger.log").open("w", encoding="utf-8")
     with (
         log,
-        subprocess.Popen(program, env={**os.environ, "VICE": vice}, stdout=subprocess.PIPE, stderr=log) as running,
+        subprocess.Popen(program, env=surroundings, stdout=subprocess.PIPE, stderr=log) as running,
     ):
         try:
             assert running.stdout is not None
             if not running.stdout.readline():
                 raise AssertionError((directory / "stranger.log").read_text(encoding="utf-8"))
-            yield Stranger(directory)
+            yield Stranger(directory, kind)
         finally:
             running.terminate()
 

@@ -56,4 +56,4 @@ def test_a_vice_dies_by_its_check(name: str, tmp_path: Path) -> None:
 def test_every_vice_has_its_check() -> None:
     text = (Path(__file__).parent / "csp" / "vices.mjs").read_text(encoding="utf-8")
     listed = [line.split("'")[1] for line in text.splitlines() if line.startswith("  '")]
-    assert sorted(listed) == sorted(each.vice for each in CAUGHT)
+    assert sorted(listed) == sorted(each.vice for each in CAUGHT if each.seat.startswith("csp"))

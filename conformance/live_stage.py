@@ -82,7 +82,7 @@ class LiveStage:
         self.operations = SERVED[cast.protocol].operations
         self.clock = LiveClock(lambda: len(trace))
         self.wire = Wire(self.clock, redactor, trace, keys=not cast.bearer)
-        self.names = self.wire.names = Names(target.names(seat), target.identity.accounts)
+        self.names = self.wire.names = Names(target.names(seat), target.identity.accounts, target.asns(seat))
         self.seats: dict[str, Seat] = {}
         self._seat = seat
         self._parts = target.parts(seat)

@@ -14,6 +14,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from reference_impl.connection_coordinator.records import Inventory
+from simulator.inventories import ASNS
 
 _ACCOUNT_MEMBERS = frozenset({"account", "remote_account"})
 _SEAT_MEMBERS = frozenset({"peer", "provider", "providerId", "macsecManagerProvider", "crossConnectManagerProvider"})
@@ -22,10 +23,12 @@ _SEAT_MEMBERS = frozenset({"peer", "provider", "providerId", "macsecManagerProvi
 
 @dataclass(frozen=True)
 class Names:
-    """``ids`` maps seats to provider IDs, ``accounts`` the letters of the scenarios to accounts of the target."""
+    """``ids`` maps seats to provider IDs, ``accounts`` the letters of the scenarios to accounts of the target, ``asns`` seats
+    to the ASNs of their networks where they are others than those of the inventories."""
 
     ids: Mapping[str, str] = field(default_factory=dict)
     accounts: Mapping[str, str] = field(default_factory=dict)
+    asns: Mapping[str, int] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Is anything called otherwise than in the scenarios?"""
@@ -33,6 +36,9 @@ class Names:
 
     def id_of(self, seat: str) -> str:
         return self.ids.get(seat, seat)
+
+    def asn_of(self, seat: str) -> int:
+        return self.asns.get(seat) or ASNS[seat]
 
     def seat_of(self, id_: str) -> str:
         return self._seats.get(id_, id_)

@@ -6,11 +6,13 @@ Each raises Unprepared when the target does not get there: then nothing can be s
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from conformance.play import Unprepared
 from conformance.session import Result, Session
 from conformance.view import Exchange
+from simulator.inventories import ASNS
 
 OTHER = {"csp-a": "csp-b", "csp-b": "csp-a", "op1": "op2", "op2": "op1"}
 
@@ -106,11 +108,18 @@ def place_by_hand(
 def proposal(session: Session, caller: str, channel: str, number: int = 1, **changes: Any) -> dict[str, Any]:
     """A complete feature proposal inside the standard guidance; ``changes`` replace members of the l3BaseConfig."""
     path = connection_path(session, caller, session.notes["interconnect"])
-    return proposed(caller, path["environment"], path["interconnect"], channel, number, **changes)
+    asns = {seat: session.stage.names.asn_of(seat) for seat in ("csp-a", "csp-b")}
+    return proposed(caller, path["environment"], path["interconnect"], channel, number, asns, **changes)
 
 
 def proposed(
-    caller: str, environment: str, interconnect: str, channel: str, number: int = 1, **changes: Any
+    caller: str,
+    environment: str,
+    interconnect: str,
+    channel: str,
+    number: int = 1,
+    asns: Mapping[str, int] = ASNS,
+    **changes: Any,
 ) -> dict[str, Any]:
     """The same where no session is needed: each number takes a VLAN and a subnet of its own."""
     server = OTHER[caller]
@@ -123,12 +132,12 @@ def proposed(
         "providerBgpConfigs": [
             {
                 "provider": f"providers/{server}",
-                "asn": {"csp-a": 16550, "csp-b": 64600}[server],
+                "asn": asns[server],
                 "hostIpv4": f"169.254.2.{third + 1}",
             },
             {
                 "provider": f"providers/{caller}",
-                "asn": {"csp-a": 16550, "csp-b": 64600}[caller],
+                "asn": asns[caller],
                 "hostIpv4": f"169.254.2.{third + 2}",
             },
         ],

@@ -20,6 +20,7 @@ from conformance.play import Unprepared
 from conformance.session import Session
 from conformance.steps.coordinator import CHECK, claim
 from conformance.view import Exchange
+from simulator.inventories import ASNS
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 NONE, EMPTY = "(none)", "(empty)"
@@ -83,7 +84,14 @@ def rows_of(session: Session, datatable: Sequence[Sequence[str]]) -> list[dict[s
         return re.sub(r"\{([A-Z])\}", lambda found: known.get(found[1], found[0]), cell)
 
     heading, *rows = datatable
-    return [dict(zip(heading, map(filled, row), strict=True)) for row in rows]
+    made = [dict(zip(heading, map(filled, row), strict=True)) for row in rows]
+    return [row | {"asn": _asn(session, row["asn"])} if row.get("asn") else row for row in made]
+
+
+def _asn(session: Session, told: str) -> str:
+    """The tables say 16550 for the responder's own ASN and 16551 for the next one (coordinator-harness 5, rule 4)."""
+    own = session.stage.names.asn_of(RESPONDER)
+    return str({ASNS[RESPONDER]: own, ASNS[RESPONDER] + 1: own + 1}.get(int(told), told)) if told.isdigit() else told
 
 
 @given(

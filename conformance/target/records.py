@@ -353,6 +353,10 @@ class Target:
         """The id of each seat on the wire while the target is in ``seat``; the seat's own name where none is given."""
         return {each: self.who(part).id or each for each, part in self.parts(seat).items()}
 
+    def asns(self, seat: str) -> dict[str, int]:
+        """The ASN of each seat's network while the target is in ``seat``, where one is given."""
+        return {each: self.who(part).asn for each, part in self.parts(seat).items() if self.who(part).asn}
+
     def id_of(self, part: Part, seat: str) -> str:
         """The id of a part on the wire while the target is in ``seat``."""
         return next(self.who(each).id or name for name, each in self.parts(seat).items() if each == part)

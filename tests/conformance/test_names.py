@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conformance import prologue
 from conformance.names import AS_THEY_ARE, Names
 from simulator.inventories import inventories
 
@@ -78,3 +79,11 @@ def test_we_call_the_customers_as_the_target_does() -> None:
     ]
     assert [each.admitted for each in named.environments] == [(), ("customer-17",)]
     assert AS_THEY_ARE.inventory(ours) is ours
+
+
+def test_an_asn_is_the_one_of_the_inventories_where_none_is_given() -> None:
+    named = Names({}, {}, {"csp-a": 31337})
+    assert [named.asn_of(seat) for seat in ("csp-a", "csp-b")] == [31337, 64600]
+    made = prologue.proposed("csp-b", "env1", "ix1", "ch1", asns={"csp-a": 31337, "csp-b": 64600})
+    speakers = made["featureConfig"]["l3BaseConfig"]["providerBgpConfigs"]
+    assert {each["provider"]: each["asn"] for each in speakers} == {"providers/csp-a": 31337, "providers/csp-b": 64600}

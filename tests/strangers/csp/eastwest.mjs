@@ -18,12 +18,13 @@ export function page(list, items, query, { size = 3, most = 200, key = (item) =>
   if (!/^\d{1,9}$/.test(asked)) throw new Stop(400, { trouble: ['pageSize is a number of items'] });
   const count = Math.min(Number(asked) || size, most);
   let rest = [...items].sort(order);
-  const token = vice('endless-pages') ? '' : query.get('pageToken') || '';
+  const token = query.get('pageToken') || '';
   if (token) {
     const [after, mark] = Buffer.from(token, 'base64url').toString('utf8').split('\n');
     if (mark !== seal(`${list}|${after}`)) throw new Stop(400, { trouble: ['this pageToken continues nothing here'] });
     const mine = rest.findIndex((item) => key(item) === after);
-    rest = mine >= 0 ? rest.slice(mine + 1) : rest.filter((item) => key(item) < after);
+    const again = vice('repeats-items') && count > 1 ? 0 : 1;
+    rest = mine >= 0 ? rest.slice(mine + again) : rest.filter((item) => key(item) < after);
   }
   const shown = rest.slice(0, count);
   const last = shown.length ? key(shown.at(-1)) : '';

@@ -20,7 +20,7 @@ export class Platform {
     this.quotas = new Map();
     this.stuck = []; // lags whose equipment does not finish: patterns
     this.ranges = { ...RANGES, ...config.ranges, ...STOCKS[stock].guidance };
-    this.asn = config.asn[seat];
+    this.asn = config.asn;
     this.partners = new Map(config.partners.map((row) => [row.id, { ...row, routes: new Map(), issues: new Map() }]));
     const [peer, third] = [...this.partners.values()];
     const other = seat === 'csp-a' ? 'csp-b' : 'csp-a';

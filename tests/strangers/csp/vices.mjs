@@ -19,7 +19,7 @@ export const VICES = {
   'forgets-remote-delete': 'does not tell the peer that a customer deleted',
   'revives-deleted': 'takes a create with the UUID of a deleted connection',
   'deaf-to-notifications': 'answers notifications and does not read the peer',
-  'endless-pages': 'gives the same page whatever the page token says',
+  'repeats-items': 'begins each further page with the last item of the one before',
   'tells-too-early': 'tells its customer that the connection is established as soon as it is placed',
   'open-doors': 'answers callers without credentials',
 };

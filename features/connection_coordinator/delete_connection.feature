@@ -52,6 +52,18 @@ Feature: Delete connection
       Then the deletion is granted (CC-DEL-002/1)
       And the target knows no such connection (CC-DEL-002/1)
 
+    Scenario: without proof of the customer's act
+      Given the customers of the target prove what they want
+      And the connection "K1" was established with proof, created at the target
+      When its peer sends the deletion with a proof that is absent
+      Then the deletion is refused and changes nothing (CC-DEL-002/2)
+
+    Scenario: with proof of the customer's act
+      Given the customers of the target prove what they want
+      And the connection "K1" was established with proof, created at the target
+      When its peer sends the deletion with the customer's proof
+      Then the deletion is granted (CC-DEL-002/2)
+
   @CC-DEL-003 @csp-a @csp-b
   Rule: The features go with the connection, and everything it took is free
     Scenario: its features

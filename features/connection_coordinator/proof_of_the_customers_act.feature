@@ -52,12 +52,10 @@ Feature: Proof of the customer's act
         | made for another connection |
         | absent                      |
 
-    @CC-DEL-002
     Scenario Outline: a deletion, with a proof that is <flaw>
       Given the connection "K1" was established with proof, created at the target
       When its peer sends the deletion with a proof that is <flaw>
       Then the deletion is refused and changes nothing (CC-SEC-004/2)
-      And the deletion is refused and changes nothing (CC-DEL-002/2)
 
       Examples:
         | flaw                        |

@@ -368,7 +368,7 @@ def fuzz(
     ] = 20,
     phase: Annotated[
         list[str] | None,
-        typer.Option(metavar="PHASE", help="examples, coverage, fuzzing or stateful; repeatable. Default: all."),
+        typer.Option(metavar="PHASE", help="examples, coverage, fuzzing, stateful or model; repeatable. Default: all."),
     ] = None,
     case: Annotated[
         Path | None, typer.Option(metavar="CASE.json", help="Send only this case of an earlier finding again.")

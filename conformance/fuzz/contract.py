@@ -18,9 +18,14 @@ from conformance.fuzz.ground import Words
 from reference_impl.serve.openapi import document
 from reference_impl.serve.protocols import SERVED
 
-PHASES = ("examples", "coverage", "fuzzing", "stateful")
+SCHEMATHESIS = ("examples", "coverage", "fuzzing", "stateful")
 """As schemathesis names them, in its order: the contract's examples; each boundary of each parameter; random requests; and
 sequences along the contract's links."""
+
+MODEL = "model"
+"""Our own phase: sequences of legal and illegal moves, judged by a model of the documents' state tables."""
+
+PHASES = (*SCHEMATHESIS, MODEL)
 
 OFTEN = 0.85
 """How often a word is drawn where there are any; else schemathesis makes something up."""
@@ -31,7 +36,8 @@ TOKEN = "stands-for-our-credential"
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """``examples``: requests for each operation while fuzzing, and sequences along links. ``phases``: some of PHASES."""
+    """``examples``: requests for each operation while fuzzing, sequences along links, and sequences of the model. ``phases``:
+    some of PHASES."""
 
     seed: int = 1
     examples: int = 20
@@ -69,7 +75,7 @@ def _config(words: Words, wishes: Wishes) -> SchemathesisConfig:
             "headers": {"Authorization": f"Bearer {TOKEN}"},
             "checks": {"enabled": False},
             "generation": {"max-examples": wishes.examples, "database": "none", "no-shrink": True},
-            "phases": {phase: {"enabled": phase in wishes.phases} for phase in PHASES},
+            "phases": {phase: {"enabled": phase in wishes.phases} for phase in SCHEMATHESIS},
             "dictionaries": {_name(place): {"values": list(values)} for place, values in words.items()},
             "parameters": _bindings(words),
         }

@@ -53,8 +53,11 @@ class Courier:
     renew: Callable[[], Ground]
     theirs: bool = False
     every: int = 250
+    strangers: int = STRANGERS_FIRST
     sent: list[Sent] = field(default_factory=list)
     """All that was sent, in its order."""
+    carried: str = ""
+    """The exchange of the last request that was carried; what was repeated for its sake has others."""
     _laid: int = 0
     _fresh: bool = False
     _refused: list[Sent] = field(default_factory=list)
@@ -65,10 +68,11 @@ class Courier:
         if len(self.sent) >= self._laid + self.every:
             self.look()
             self._renew()
-        if made.authenticated and (len(self.sent) < STRANGERS_FIRST or len(self.sent) % STRANGER_EVERY == 1):
+        if made.authenticated and (len(self.sent) < self.strangers or len(self.sent) % STRANGER_EVERY == 1):
             for credential in ({}, {"authorization": "Bearer no-key-of-anybody"}):
                 self._one(replace(made, authenticated=False, headers={**made.headers, **credential}))
         response = self._one(made)
+        self.carried = self.sent[-1].exchange
         operation = self._understood(made).operation
         if 200 <= response.status_code < 300 and operation is not None and operation.id in REPEATED:
             self._again(made, operation.id)

@@ -13,10 +13,11 @@ from schemathesis.engine import events, from_schema
 
 from conformance.fuzz.bodies import bodies
 from conformance.fuzz.case import Case, Sent
-from conformance.fuzz.contract import Wishes, loaded
+from conformance.fuzz.contract import MODEL, SCHEMATHESIS, Wishes, loaded
 from conformance.fuzz.courier import Courier
 from conformance.fuzz.finding import Finding, findings
 from conformance.fuzz.ground import TERRAINS, Ground
+from conformance.fuzz.machine import walks
 from conformance.fuzz.relay import Relay
 from conformance.judge import Judged, judge
 from conformance.play import Open
@@ -100,15 +101,27 @@ def field_on(
 
 
 def fuzz(field: Field, wishes: Wishes, progress: Progress = lambda phase, number: None) -> Fuzzed:
-    """Let schemathesis send what it makes up, and judge what the target did. Broken."""
+    """Let schemathesis send what it makes up, walk over the model, and judge what the target did. Broken."""
     started = time.perf_counter()
-    protocol = field.stage.cast.protocol
     begin = len(field.trace)
+    sent: list[Sent] = []
+    lacks: list[str] = []
+    if set(wishes.phases) & set(SCHEMATHESIS):
+        courier = _made_up(field, wishes, progress)
+        sent, lacks = courier.sent, courier.ground.lacks
+    if MODEL in wishes.phases and not lacks:
+        for walk in walks(field.courier, field.stage.cast.protocol, wishes):
+            sent += walk.courier.sent
+            progress(MODEL, len(sent))
+    return _judged(field, sent, lacks, begin, time.perf_counter() - started)
+
+
+def _made_up(field: Field, wishes: Wishes, progress: Progress) -> Courier:
+    protocol, phase = field.stage.cast.protocol, ""
     courier = field.courier()
     sender = OTHER[field.target]
     words = TERRAINS[protocol].words(sender, field.target)
     schema = loaded(protocol, words, bodies(protocol, sender, field.target), wishes, Relay(courier.carry))
-    phase = ""
     for event in from_schema(schema).execute():
         if isinstance(event, events.NonFatalError | events.FatalError):
             raise Broken(f"schemathesis, {phase}: {event}")
@@ -116,7 +129,7 @@ def fuzz(field: Field, wishes: Wishes, progress: Progress = lambda phase, number
             phase = str(event.phase.name.value)
         progress(phase, len(courier.sent))
     courier.look()
-    return _judged(field, courier, begin, time.perf_counter() - started)
+    return courier
 
 
 def replay(field: Field, requests: Sequence[Sent]) -> Fuzzed:
@@ -128,7 +141,7 @@ def replay(field: Field, requests: Sequence[Sent]) -> Fuzzed:
     for each in requests:
         courier.carry(each)
     courier.look()
-    return _judged(field, courier, begin, time.perf_counter() - started)
+    return _judged(field, courier.sent, courier.ground.lacks, begin, time.perf_counter() - started)
 
 
 def breaks(field: Field, case: Case, requests: Sequence[Sent]) -> bool:
@@ -136,17 +149,17 @@ def breaks(field: Field, case: Case, requests: Sequence[Sent]) -> bool:
     return any(each.check == case.check for each in replay(field, requests).findings)
 
 
-def _judged(field: Field, courier: Courier, begin: int, seconds: float) -> Fuzzed:
+def _judged(field: Field, sent: Sequence[Sent], lacks: Sequence[str], begin: int, seconds: float) -> Fuzzed:
     trace = field.trace
     trace.append(Meta(mark="end"))
     judged = [each for each in judge(trace) if each.seat == field.target and each.finding.evidence]
     judged = [each for each in judged if min(each.finding.evidence) > begin]
     origin = field.stage.origin(field.target)
-    found = findings(field.stage.cast.protocol, trace, judged, courier.sent, origin)
-    mine = {each.exchange for each in courier.sent}
+    found = findings(field.stage.cast.protocol, trace, judged, sent, origin)
+    mine = {each.exchange for each in sent}
     answers = Counter(
         f"{record.status // 100}xx"
         for record in trace[begin:]
         if isinstance(record, Response) and record.exchange in mine
     )
-    return Fuzzed(trace, tuple(courier.sent), tuple(judged), found, tuple(courier.ground.lacks), answers, seconds)
+    return Fuzzed(trace, tuple(sent), tuple(judged), found, tuple(lacks), answers, seconds)

@@ -45,7 +45,7 @@ class Finding:
 def findings(
     protocol: str, trace: Trace, judged: Iterable[Judged], sent: Sequence[Sent], origin: str
 ) -> tuple[Finding, ...]:
-    """The failures among what was judged, those of one check and operation told once."""
+    """The failures among what was judged, those of one check and operation told once, by the shortest way to it."""
     by_exchange = {each.exchange: place for place, each in enumerate(sent)}
     found: dict[tuple[str, str, str], Finding] = {}
     for each in judged:
@@ -54,17 +54,18 @@ def findings(
         place = _place(trace, each.finding.evidence, by_exchange)
         operation = _operation(trace, each.finding.evidence)
         key = (each.check, each.seat, operation)
-        if key in found:
-            found[key] = replace(found[key], times=found[key].times + 1)
-            continue
+        times = found[key].times + 1 if key in found else 1
         requests = _slice(sent, place)
+        if key in found and len(requests) >= len(found[key].case.requests):
+            found[key] = replace(found[key], times=times)
+            continue
         found[key] = Finding(
             each.check,
             each.seat,
             operation,
             each.finding.want,
             each.finding.got,
-            1,
+            times,
             tuple(each.finding.evidence),
             shell(requests[-1], origin) if requests else "",
             Case(protocol, each.seat, each.check, requests),

@@ -160,6 +160,12 @@ def on_withdrawal(known: PartnerZone, registering: bool, deregistering: bool) ->
     return "refuse" if known.registered and not deregistering else "forget"
 
 
+def members(asked: Sequence[str], onboarded: Collection[str]) -> Sequence[str] | None:
+    """The members of a zone: cloudlets that are onboarded here, each of them once and at least one, or None (FI-AZ-005)."""
+    wanted = tuple(dict.fromkeys(asked))
+    return wanted if wanted and all(name in onboarded for name in wanted) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """The choices of an operator's platform. Times in milliseconds."""
@@ -205,6 +211,9 @@ class Decisions:
     """An inbound add is answered while the own one is open, else refused with 503: neither side waits (FI-RACE-005)."""
     takes_over_zone: Callable[[str], str | None] = syntax.zone_id
     """Why a zone id that a partner announces is not stored, or None (FI-ERR-25, FI-SHARE-007)."""
+    kept: Callable[[Federation], Federation] = lambda own: own
+    """An own federation is kept with everything that was given (FI-FED-001, -002)."""
+    members: Callable[[Sequence[str], Collection[str]], Sequence[str] | None] = members
     accepts_zone_id: Callable[[str], str | None] = syntax.zone_id
     """Why an own zone cannot have this id, or None (FI-AZ-003)."""
     accepts_geo: Callable[[str], str | None] = syntax.geo_location

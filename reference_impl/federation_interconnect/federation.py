@@ -53,7 +53,7 @@ def create_self_federation(
         raise Refusal(409, f"federation {chosen!r} is there already: an id names one operator")
     key, kept = issue_key(desk)
     row = Federation(chosen, operator, country, mcc, tuple(mnc), locator, address.rstrip("/"), kept)
-    return desk.tx.put(FEDERATIONS, row), key
+    return desk.tx.put(FEDERATIONS, desk.decisions.kept(row)), key
 
 
 def delete_self_federation(desk: Desk, own: Federation) -> None:

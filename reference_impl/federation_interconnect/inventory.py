@@ -36,9 +36,8 @@ def create_zone(desk: Desk, zone: str, cloudlets: Sequence[str], geo_location: s
     if known is not None:
         still = ": its withdrawal has not reached every partner" if known.withdrawn else " already"
         raise Refusal(409, f"zone {zone!r} is there{still}")
-    members = tuple(dict.fromkeys(cloudlets))
-    unknown = [name for name in members if desk.tx.get(CLOUDLETS, name) is None]
-    if not members or unknown:
+    members = desk.decisions.members(cloudlets, [row.name for row in desk.tx.rows(CLOUDLETS)])
+    if members is None:
         raise Refusal(422, f"cloudlets: want at least one, each onboarded here, got {list(cloudlets)!r}")
     country = place.get("country", "")
     if country:
@@ -47,7 +46,7 @@ def create_zone(desk: Desk, zone: str, cloudlets: Sequence[str], geo_location: s
         ZONES,
         Zone(
             zone,
-            members,
+            tuple(members),
             geo_location,
             country,
             place.get("city", ""),

@@ -27,6 +27,14 @@ def tarred(name: str = "chart/values.yaml", content: bytes = b"x", kind: bytes =
     return file.getvalue()
 
 
+def lying() -> bytes:
+    """The directory says one byte, and more come out."""
+    plain = bytearray(zipped(a=b"x" * 5000))
+    directory = plain.index(b"PK\x01\x02")
+    plain[directory + 24 : directory + 28] = (1).to_bytes(4, "little")
+    return bytes(plain)
+
+
 def twice() -> bytes:
     """Two entries of one name: which one counts depends on who unpacks it."""
     file = io.BytesIO()
@@ -78,6 +86,7 @@ def test_an_archive_is_taken(content: bytes) -> None:
         (lambda: b"", "want a zip or a tar, got something that is none (ReadError)"),
         (lambda: b"no archive", "want a zip or a tar, got something that is none (ReadError)"),
         (lambda: CONTENT[:-5], "want a zip or a tar, got something that is none (BadZipFile)"),
+        (lying, "want a zip or a tar, got something that is none (BadZipFile)"),
         (spoilt, "want a zip or a tar, got something that is none (BadZipFile)"),
         (lambda: gzip.compress(tarred())[:-9], "want a zip or a tar, got something that is none (EOFError)"),
         (encrypted, "want an archive without a password, got an encrypted one"),

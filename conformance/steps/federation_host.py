@@ -101,10 +101,11 @@ def asks_with(session: Session, what: str) -> None:
 
 @when("a stranger asks OP2 by hand to be added")
 def stranger_asks(session: Session) -> None:
-    """A well-formed origin that nobody expects, with the key that OP2 issued for its federation as a whole."""
+    """A well-formed origin that nobody expects, with the key that OP2 issued for its federation as a whole, or where it
+    issues none such, with that of a partner."""
     session.observe("op2")
     identities = {"origFederationId": "stranger-0001", "operator": "operator-nine", "country": "IT"}
-    key = session.notes["own-keys"]["op2"]
+    key = session.notes["own-keys"]["op2"] or session.notes["api-keys"]["op1", "op2"]
     exchange = session.send(
         "op1",
         "op2",

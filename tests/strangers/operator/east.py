@@ -92,6 +92,7 @@ class East:
     # --- partner ------------------------------------------------------------------------------------------------
 
     def add(self, partner: Agreement, message: Json) -> Answer:
+        text(message, "country")  # FI-PARTNER-002: in the first message it has to be there
         request = optional(message, "requestId")
         content = json.dumps(message, sort_keys=True)
         if partner.lends:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reference_impl.connection_coordinator import deferral, deletion, migration
+from reference_impl.connection_coordinator import deferral, deletion, migration, tombstones
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.decisions import Progress
 from reference_impl.connection_coordinator.desk import (
@@ -116,7 +116,7 @@ def notified(desk: Desk, call: Call, status: int | None, body: m.Empty | None) -
 def notify_connection_status(desk: Desk, request: Requested) -> Answer:
     """The peer's state changed: keep the receipt, answer at once, read it afterwards (CC-ACT-004, CC-RACE-012)."""
     if "notification" in desk.decisions.revives:
-        deletion.revive_named(desk, request)
+        tombstones.revive_named(desk, request)
     row = placement_at(desk, request)
     if row.stage is not Stage.DELETING and (row.ready or desk.decisions.remembers_early_notifications):
         deferral.heard(desk, row)

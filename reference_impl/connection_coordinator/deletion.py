@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reference_impl.connection_coordinator import crossing, proof
+from reference_impl.connection_coordinator import crossing, proof, tombstones
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import (
     Desk,
@@ -30,13 +30,12 @@ from reference_impl.connection_coordinator.records import (
     Connection,
     Customer,
     Deferral,
-    Key,
     KeyState,
     Placement,
     Stage,
     Tombstone,
 )
-from reference_impl.kernel.party import CALLS, JOBS, Answer, Call, Requested, Subject
+from reference_impl.kernel.party import CALLS, JOBS, Answer, Call, Requested
 
 BY_THE_PEER = "deleted by the other provider"
 UNPLACED = "unplaced"
@@ -70,7 +69,7 @@ def take_back(desk: Desk, connection: Connection) -> None:
     for row in rows:
         carry(desk, row)
     if not rows and (connection.tried or connection.customer is not Customer.FAILED):
-        _bury(desk, connection.uuid)
+        tombstones.bury(desk, connection.uuid)
 
 
 def cancel(desk: Desk, connection: Connection, row: Placement, reason: str) -> None:
@@ -180,7 +179,7 @@ def remove(desk: Desk, row: Placement) -> None:
         connection = desk.tx.get(CONNECTIONS, row.uuid)
         if connection is not None and connection.living:  # its last place was one that never came to be
             desk.tx.put(CONNECTIONS, replace(connection, living=0, reason=BY_THE_PEER, updating=0))
-        _bury(desk, row.uuid)
+        tombstones.bury(desk, row.uuid)
     elif len(rows) == 1:
         stays(desk, rows[0])
 
@@ -229,80 +228,6 @@ def _call_off(desk: Desk, row: Placement) -> None:
         about = subject in (call.subject[:4], call.subject[1:5])
         if about and not call.sent and call.operation != "DeleteConnection":
             desk.tx.delete(CALLS, call.id)
-
-
-def _bury(desk: Desk, uuid: str) -> None:
-    """The key is void and the UUID cannot come back; a failed connection stays failed for its customer.
-
-    Of a deleted one nothing but the tombstone is kept: thousands of them may lie here for a key's lifetime.
-    """
-    _forget_the_oldest(desk)
-    connection = desk.tx.get(CONNECTIONS, uuid)
-    if not desk.decisions.voids_keys:
-        _leave_the_key(desk, uuid, connection)
-        return
-    grave = desk.tx.get(TOMBSTONES, uuid, "") or Tombstone(uuid, "", desk.ctx.now)
-    if connection is not None and connection.customer is Customer.FAILED:
-        key = desk.tx.get(KEYS, uuid)
-        if key is not None:
-            desk.tx.put(KEYS, replace(key, state=KeyState.VOID, text=""))
-        desk.tx.put(CONNECTIONS, replace(connection, key_text=""))
-    elif connection is not None:
-        desk.tx.delete(CONNECTIONS, uuid)
-        desk.tx.delete(KEYS, uuid)
-        grave = replace(
-            grave,
-            peer=connection.peer,
-            environment=connection.environment,
-            mbps=connection.mbps,
-            account=connection.account,
-            issuer=connection.issuer,
-            reason=connection.reason,
-        )
-    desk.tx.put(TOMBSTONES, grave)
-
-
-def _leave_the_key(desk: Desk, uuid: str, connection: Connection | None) -> None:
-    """The wrong way, for those who decide so: the key is good for another connection."""
-    key = desk.tx.get(KEYS, uuid)
-    if key is not None:
-        desk.tx.put(KEYS, replace(key, state=KeyState.CONFIRMED))
-    if connection is not None and connection.customer is not Customer.FAILED:
-        desk.tx.put(CONNECTIONS, replace(connection, customer=Customer.DELETED, key_text=""))
-
-
-def void_key(desk: Desk, uuid: str) -> Key | None:
-    """The key of a deleted connection that this party had issued, as far as it is still known."""
-    grave = desk.tx.get(TOMBSTONES, uuid, "")
-    if grave is None or not grave.issuer:
-        return None
-    return Key(uuid, grave.peer, grave.environment, grave.mbps, "", "", KeyState.VOID, grave.buried_at)
-
-
-def revive(desk: Desk, subject: Subject) -> None:
-    """The wrong way, for those who decide so: what is heard of a deleted connection is written down as if it lived."""
-    peer, environment, interconnect, uuid = subject
-    grave = desk.tx.get(TOMBSTONES, uuid, "")
-    if grave is not None:
-        row = Placement(peer, environment, interconnect, uuid, grave.mbps, own=False, stage=Stage.PLACED)
-        desk.tx.put(PLACEMENTS, row)
-
-
-def revive_named(desk: Desk, request: Requested) -> None:
-    """The same, for the connection in the path of a request."""
-    interconnect = interconnect_at(desk, request)
-    place = (interconnect.peer, interconnect.environment, interconnect.id)
-    revive(desk, (*place, request.path["connection"]))
-
-
-def _forget_the_oldest(desk: Desk) -> None:
-    """Who was buried longer ago than a key lives need not be remembered: no key could bring it back (CC-KEY-018)."""
-    while (grave := desk.tx.oldest(TOMBSTONES)) and desk.ctx.now - grave.buried_at > desk.decisions.key_lifetime:
-        desk.tx.delete(TOMBSTONES, grave.uuid, grave.interconnect)
-        connection = desk.tx.get(CONNECTIONS, grave.uuid)
-        if connection is not None and not connection.living and not desk.tx.by(PLACEMENTS, uuid=grave.uuid):
-            desk.tx.delete(CONNECTIONS, grave.uuid)
-            desk.tx.delete(KEYS, grave.uuid)
 
 
 def abandon(desk: Desk, connection: Connection, reason: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from reference_impl.connection_coordinator import deletion, names, placement
+from reference_impl.connection_coordinator import deletion, names, placement, tombstones
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import Desk, environment_at, own_id, room_of
 from reference_impl.connection_coordinator.records import (
@@ -157,7 +157,7 @@ def confirm_activation_key(desk: Desk, request: Requested) -> Answer:
     members = names.decode_key(body.encodedKey) if body.encodedKey is not None else body.key
     differ = body.key is not None and members != body.key
     uuid = members.sharedConnectionUuid if members is not None else ""
-    key = desk.tx.get(KEYS, uuid) or deletion.void_key(desk, uuid)
+    key = desk.tx.get(KEYS, uuid) or tombstones.void_key(desk, uuid)
     if key is not None and key.state in (KeyState.ISSUED, KeyState.CONFIRMED) and _is_over(desk, key):
         key = desk.tx.put(KEYS, replace(key, state=KeyState.EXPIRED))
     valid = (

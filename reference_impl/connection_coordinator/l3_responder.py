@@ -5,7 +5,7 @@ One transaction per request serialises the reservations (CC-FEAT-018).
 
 from __future__ import annotations
 
-from reference_impl.connection_coordinator import activation, deletion, names, placement, reads
+from reference_impl.connection_coordinator import activation, names, placement, reads, tombstones
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import Desk, channels_of, placement_at, where
 from reference_impl.connection_coordinator.records import FEATURES, Channel, Feature, FeatureState, Placement, Stage
@@ -50,7 +50,7 @@ def _guidance(desk: Desk, channel: Channel) -> m.FeatureGuidance:
 def create_feature(desk: Desk, request: Requested) -> Answer:
     """Accept the proposal in full and reserve its values, or refuse it in full (CC-FEAT-002 to 004)."""
     if "feature" in desk.decisions.revives:
-        deletion.revive_named(desk, request)
+        tombstones.revive_named(desk, request)
     row = placement.driven(desk, placement_at(desk, request))
     id = request.query.get("featureId", "")
     body = request.body

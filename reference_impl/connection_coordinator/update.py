@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from reference_impl.connection_coordinator import activation, deletion, migration, proof
+from reference_impl.connection_coordinator import activation, migration, proof, tombstones
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import (
     Desk,
@@ -86,7 +86,7 @@ def updated(desk: Desk, call: Call, status: int | None, body: m.Connection | Non
     what was granted already, so it is looked at, too."""
     row = placement_of(desk, call.subject)
     if row is None and body is not None and "update" in desk.decisions.revives:
-        deletion.revive(desk, call.subject)
+        tombstones.revive(desk, call.subject)
     if row is None or row.stage is Stage.DELETING:
         return
     connection = connection_of(desk, row.uuid)

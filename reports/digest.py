@@ -93,10 +93,26 @@ def shortfall(report: Report, profile: ProfileResult) -> str:
         remark = ""
         if verdict == Verdict.FAILED and (covered := waived_in(report, profile)):
             remark = f" ({covered} waived)"
-        elif verdict == Verdict.UNTESTED and (reasons := untested_reasons(report, profile)):
-            remark = f" ({reasons[0][0]})"
+        elif verdict == Verdict.UNTESTED:
+            remark = f" ({_untested(report, profile)})"
         parts.append(f"{number} {verdict}{remark}")
     return ", ".join(parts)
+
+
+def _untested(report: Report, profile: ProfileResult) -> str:
+    """Why MUST requirements of a profile are untested: the reason that they share, or how many are out of reach, and why the
+    others are."""
+    reasons = Counter(
+        reason_of(each) or "no reason given"
+        for each in _of(report, profile)
+        if (each.verdict, each.level) == (Verdict.UNTESTED, "MUST")
+    )
+    if len(reasons) == 1:
+        return next(iter(reasons))
+    kinds: Counter[str] = Counter()
+    for reason, number in reasons.items():
+        kinds["out of reach" if reason in profile.reach.get("excluded", {}) else reason] += number
+    return ", ".join(f"{number} {kind}" for kind, number in kinds.most_common(3))
 
 
 def reach(profile: ProfileResult) -> str:

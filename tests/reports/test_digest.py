@@ -99,3 +99,14 @@ def test_the_reach_of_a_profile_groups_its_reasons() -> None:
     assert told == "7 checks judged, 10 out of reach: 5 adapter lacks the inventory, 4 untestable, 1 no clock"
     assert digest.reach(replace(profile, reach={"judged": 7, "excluded": {"untestable": 4}})) == ""
     assert digest.reach(replace(profile, verdict="not applicable", reach={"judged": 0, "excluded": reasons})) == ""
+
+
+def test_the_shortfall_tells_what_is_out_of_reach_from_what_nobody_judges() -> None:
+    run = fake_run(300, 0)
+    macsec = run.report.profiles[3]
+    mine = [each for each in run.report.requirements if each.profile == macsec.id and each.level == "MUST"]
+    why = {each.id: "adapter lacks reset" if place < 40 else "no scenario yet" for place, each in enumerate(mine)}
+    changed = tuple(replace(each, reason=why.get(each.id, each.reason)) for each in run.report.requirements)
+    reaching = replace(macsec, reach={"excluded": {"adapter lacks reset": 40}})
+    told = digest.shortfall(replace(run.report, requirements=changed), reaching)
+    assert told == "45 untested (40 out of reach, 5 no scenario yet)"

@@ -28,7 +28,10 @@ RESPONDER, NEGOTIATOR = "csp-a", "csp-b"
 
 
 def place(session: Session, names: Sequence[str], interconnect: str) -> None:
-    """Connections placed by hand at CSP A, remembered by name; and the guidance for the last of them."""
+    """Connections placed by hand at CSP A, remembered by name; and the guidance for the last of them.
+
+    CSP B itself knows none of them. Where CSP A is quick to announce one, its 404 would be the end of it (CC-ACT-003/5).
+    """
     placed: dict[str, str] = session.notes.setdefault("connections", {})
     offers = [(name, prologue.offer(session, RESPONDER)) for name in names]  # all keys before any room is taken
     for name, made in offers:
@@ -39,6 +42,8 @@ def place(session: Session, names: Sequence[str], interconnect: str) -> None:
         if not created.succeeded:
             raise Unprepared(f"CSP A does not take the connection on {interconnect}: {created.told()}")
         placed[name] = made["uuid"]
+        for told in ("NotifyConnectionStatus", "GetConnection"):
+            session.disturb("answer", told, sender=RESPONDER, path=made["uuid"], times=-1, status=503, body={})
     session.notes["interconnect"] = interconnect
     remember_guidance(session, ask_guidance(session, names[-1]))
 

@@ -6,6 +6,9 @@ import asyncio
 import base64
 import hashlib
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,6 +65,27 @@ def test_what_was_half_written_goes_at_the_next_start(tmp_path: Path) -> None:
     (tmp_path / "half-written").write_bytes(b"an art")
     Registry(tmp_path)
     assert files(tmp_path) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from reference_impl.federation_interconnect.registry import Registry
+os.replace = lambda one, other: os.kill(os.getpid(), signal.SIGKILL)
+Registry(Path(sys.argv[1])).keep(b"an artifact", sys.argv[2])
+"""
+
+
+def test_who_is_killed_while_storing_leaves_nothing_under_a_digest(tmp_path: Path) -> None:
+    """kill -9 after everything was written, before it has its name."""
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), DIGEST], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    (half,) = files(tmp_path)
+    assert half.startswith("half-")
+    registry = Registry(tmp_path)
+    assert (files(tmp_path), registry.content_of(DIGEST)) == ([], None)
+    assert store(registry)
+    assert registry.content_of(DIGEST) == CONTENT
 
 
 def test_a_disk_that_takes_nothing_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from reference_impl.serve.census import Census
 from reference_impl.serve.config import read_config
 from reference_impl.serve.protocols import SERVED
 from reference_impl.serve.tomlfile import ConfigError
+from tests.reference_impl.federation_interconnect.applications import onboarded
 from tests.reference_impl.serve.served_nodes import LIMITS, Side, operator_side, play
 
 A, B = "a" * 8, "b" * 8
@@ -92,6 +94,21 @@ def test_an_artifact_may_be_larger_than_other_bodies() -> None:
     spoken = json.dumps(upload).encode() + b" " * (24 << 20)
     headers = {"content-type": "application/json"}
     assert ask("POST", "/operator/artifacts", content=spoken, headers=headers).status_code == 413
+
+
+def test_applications_are_counted() -> None:
+    counts = []
+    for side in onboarded()[:2]:
+        census = Census(SERVED["federation-interconnect"].counted)
+        census.begin(side.tables)
+        numbers = census.numbers()
+        counts.append({kind: numbers[kind] for kind in ("applications", "hosted_applications")})
+    stages = dict.fromkeys(("uploadpending", "uploaded", "onboarding", "onboarded", "failed"), 0)
+    states = dict.fromkeys(("PENDING", "ONBOARDED", "FAILED"), 0)
+    assert counts == [
+        {"applications": stages | {"onboarded": 1}, "hosted_applications": states},
+        {"applications": stages, "hosted_applications": states | {"ONBOARDED": 1}},
+    ]
 
 
 PARTY = """\

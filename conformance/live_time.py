@@ -96,13 +96,12 @@ class LiveTime:
 
     async def _pass_time(self, milliseconds: int) -> None:
         if self._movable:
-            left, stride = milliseconds, STRIDE
-            while left > 0:
+            end, stride = self._clock.now() + milliseconds, STRIDE
+            while (left := end - self._clock.now()) > 0:  # the wall's clock goes on meanwhile, and counts
                 seen = self._wire.traffic
                 by = min(left, stride, max(STRIDE, left // 3))
                 await self._advance(by)
                 await self._clock.calm(BREATH, limit=10)
-                left -= by
                 stride = STRIDE if self._wire.traffic != seen else 2 * stride
         elif milliseconds <= self.quiet:
             await self._clock.run(lambda: False, milliseconds)

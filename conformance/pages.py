@@ -15,6 +15,8 @@ from reports.record import AnyRecord, Lost, Request, Response
 FREE = frozenset({"pageSize", "pageToken"})
 """Who names one of these pages for himself."""
 
+OF_A_BODY = frozenset({"content-length", "content-type", "transfer-encoding"})
+
 MOST = 200
 """Pages after which a list is thought to have no end."""
 
@@ -32,11 +34,12 @@ def token_of(response: httpx.Response | None) -> str:
 
 
 def further(first: httpx.Request, token: str, exchange: str) -> httpx.Request:
-    """The request for the next page: all that the first one said, and the token."""
+    """The request for the next page: all that the first one said but its body, and the token."""
+    said = {name: value for name, value in first.headers.items() if name not in OF_A_BODY}
     return httpx.Request(
         "GET",
         first.url.copy_merge_params({"pageToken": token}),
-        headers=first.headers,
+        headers=said,
         extensions={"ours": True, "continues": exchange},
     )
 

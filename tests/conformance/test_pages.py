@@ -106,3 +106,9 @@ def test_the_next_page_is_asked_for_as_the_first_one_was() -> None:
 )
 def test_what_continues_a_list(status: int, content: bytes, token: str) -> None:
     assert pages.token_of(httpx.Response(status, content=content)) == token
+
+
+def test_the_next_page_is_asked_for_without_the_body_of_the_first_one() -> None:
+    first = httpx.Request("GET", "http://acme.test/issues", headers={"x-api-key": "k"}, content=b"null")
+    asked = pages.further(first, "t", "x1")
+    assert (asked.content, asked.headers.get("content-length"), asked.headers["x-api-key"]) == (b"", None, "k")

@@ -65,8 +65,8 @@ def _alike(session: Session, said: Said) -> Ruled:
 
 @phrase(r"the repeat was answered with 2xx, 401, 404 or 409")
 def _repeat(session: Session, said: Said) -> Ruled:
-    """401: where the removed partner has left no trace (federation-wire 7.3)."""
-    return "answered_with", {"exchange": _last(session), "statuses": [200, 201, 202, 204, 401, 404, 409]}
+    """401: where the removed partner has left no trace (federation-wire 7.3); some say that with 400 or 403 (FI-ERR-13)."""
+    return "answered_with", {"exchange": _last(session), "statuses": [200, 201, 202, 204, 400, 401, 403, 404, 409]}
 
 
 @phrase(rf'{_S} still has "(?P<zone>[^"]+)" registered for {_O}, or it is recorded')

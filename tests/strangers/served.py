@@ -132,10 +132,16 @@ class Stranger:
 
 @contextlib.contextmanager
 def stranger(
-    directory: Path, name: str = "csp", *, seats: Sequence[str] = (), clock: bool = True, vice: str = ""
+    directory: Path,
+    name: str = "csp",
+    *,
+    seats: Sequence[str] = (),
+    clock: bool = True,
+    vice: str = "",
+    accent: str = "",
 ) -> Iterator[Stranger]:
     """Serve one for the time of a block. ``seats``: only these, and not all of its target file. Without ``clock`` it has
-    no hook by which its time is moved, and its target file says so."""
+    no hook by which its time is moved, and its target file says so. ``accent``: what it does in another legal way."""
     kind, place = KINDS[name], HERE / name
     ports = free_ports(len(kind.ports), above=23_000)
     for file in kind.files:

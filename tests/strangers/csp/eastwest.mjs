@@ -1,6 +1,7 @@
 // East/west: what partners may read, and the table of all operations.
 
 import crypto from 'node:crypto';
+import { accent } from './accents.mjs';
 import { bundlePath, inPath, lagPath, placePath } from './platform.mjs';
 import { vice } from './vices.mjs';
 import { Stop } from './web.mjs';
@@ -16,7 +17,7 @@ const L3 = ['FEATURE_TYPE_L3_BASE'];
 export function page(list, items, query, { size = 3, most = 200, key = (item) => item.id, order = (a, b) => (key(a) < key(b) ? 1 : -1) } = {}) {
   const asked = query.get('pageSize') || '0';
   if (!/^\d{1,9}$/.test(asked)) throw new Stop(400, { trouble: ['pageSize is a number of items'] });
-  const count = Math.min(Number(asked) || size, most);
+  const count = Math.min(Number(asked) || (accent('one-by-one') ? 1 : size), most);
   let rest = [...items].sort(order);
   const token = query.get('pageToken') || '';
   if (token) {
@@ -97,8 +98,8 @@ const lagView = (lag) => ({
   obfuscatedDeviceId: lag.router,
   channelMemberSizeGbps: 100,
   aggregateChannelSizeGbps: 100,
-  crossConnectManagerProvider: `providers/${lag.keeper}`,
-  macsecManagerProvider: `providers/${lag.keeper}`,
+  crossConnectManagerProvider: accent('bare-ids') ? lag.keeper : `providers/${lag.keeper}`,
+  macsecManagerProvider: accent('bare-ids') ? lag.keeper : `providers/${lag.keeper}`,
   demarc: `${lag.bundle.route.id}/${lag.bundle.id}/${lag.n + 1}`,
   name: lagPath(lag),
 });
@@ -179,7 +180,9 @@ function providers(now, { who, query }) {
   const { id, name } = now.config;
   const known = vice('leaks-partners') ? [...now.partners.values()] : [now.partners.get(who.id)];
   const items = [{ id, name }, ...known.map((partner) => ({ id: partner.id, name: partner.name || partner.id }))];
-  return listed('providers', `p ${who.id}`, items, query, (item) => providerView(item.id, item.name));
+  const answer = listed('providers', `p ${who.id}`, items, query, (item) => providerView(item.id, item.name));
+  if (accent('both-lists')) answer.body.environments = answer.body.providers;
+  return answer;
 }
 
 function provider(now, { who, params }) {

@@ -1,5 +1,6 @@
 // East/west: guidance and features as the one who is asked.
 
+import { accent } from './accents.mjs';
 import { nothing, placeOf } from './eastwest.mjs';
 import * as l3 from './l3.mjs';
 import * as life from './life.mjs';
@@ -79,5 +80,5 @@ export function remove(now, request) {
   const feature = featureOf(now, request);
   feature.place.features.delete(feature.id);
   life.lost(now, feature.place, feature.lag);
-  return { status: 200, body: { gone: feature.id } };
+  return accent('wordless') ? { status: 204 } : { status: 200, body: {} };
 }

@@ -1,5 +1,6 @@
 // Activation keys: JSON in base64, in an order and with a spelling of our own.
 
+import { accent } from './accents.mjs';
 import { now } from './time.mjs';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -10,10 +11,10 @@ export function issue({ uuid, mbps, account, issuer, environment }) {
     destinationAccountId: account,
     connectionSizeMbps: mbps,
     sharedConnectionUuid: uuid,
-    destinationEnvironmentUri: `providers/${issuer}/environments/${environment}`,
+    destinationEnvironmentUri: `${accent('absolute-uris') ? 'https://api.tidewater.example/v1/' : ''}providers/${issuer}/environments/${environment}`,
     version: 1,
   };
-  return Buffer.from(JSON.stringify(facts, null, 2)).toString('base64');
+  return Buffer.from(JSON.stringify(facts, null, 2)).toString(accent('url-safe-keys') ? 'base64url' : 'base64');
 }
 
 // { uuid, mbps, account, provider, environment, version } or null.

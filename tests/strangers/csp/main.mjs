@@ -1,6 +1,7 @@
 // Tidewater: a cloud provider of its own make, for tests. `node main.mjs CONFIG.json`; see README.md.
 
 import fs from 'node:fs';
+import { accent } from './accents.mjs';
 import { routes as eastWest } from './eastwest.mjs';
 import { Platform } from './platform.mjs';
 import { routes as portal } from './portal.mjs';
@@ -39,7 +40,7 @@ function customer(request) {
 const host = '127.0.0.1';
 const servers = await Promise.all([
   serve({
-    host, port: config.port, routes: eastWest(life), admit: partner, latency: config.latency,
+    host, port: config.port, routes: eastWest(life), admit: partner, latency: accent('sluggish') ? 1000 : config.latency,
     misfit: (status, headers) => ({ status, headers, body: status === 405 ? { trouble: ['not in this way'] } : null }),
   }),
   serve({

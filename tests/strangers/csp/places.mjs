@@ -1,5 +1,6 @@
 // East/west: confirming keys, and connections as the one who is asked.
 
+import { accent } from './accents.mjs';
 import { bundleOf, partnerOf, placeOf, placeView, routeOf } from './eastwest.mjs';
 import { expired, fields, read } from './key.mjs';
 import * as life from './life.mjs';
@@ -110,5 +111,5 @@ export function notified(now, request) {
   if (request.text) request.body();
   if (!vice('deaf-to-notifications')) life.refresh(now, place);
   else { place.heard = true; life.judge(now, place); }
-  return { status: 202, body: {} };
+  return accent('wordless') ? { status: 204 } : { status: 202, body: {} };
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -14,6 +14,7 @@ from conformance import gallery
 from conformance.cli.playing import progress_bar
 from conformance.cli.telling import put
 from conformance.cli.usage import Usage
+from conformance.false_kills import play_correct
 from conformance.fuzz.contract import Wishes
 from conformance.fuzz.gallery import Caught, caught
 from reports.kill_matrix import KillMatrix, KillRow, render, to_json
@@ -50,12 +51,13 @@ def mutants(asked: Asked) -> int:
             bar.update(task, completed=done, total=all_, description=name[:50])
 
         played = gallery.play_gallery(asked.protocol, asked.selectors, asked.workers, told)
-        if not played.rows:
+        correct, false_kills = play_correct(asked.protocol, asked.selectors, asked.workers, told)
+        if not played.rows and not correct:
             raise Usage("no mutant fits; `interlock list mutants` shows them all")
         fuzzed: Mapping[str, Caught] = {}
         if asked.by == "fuzz":
             fuzzed = caught([row.mutant for row in played.rows], asked.wishes, asked.workers, told)
-    matrix = _matrix(played, fuzzed)
+    matrix = replace(_matrix(played, fuzzed), correct=correct, false_kills=false_kills)
     if asked.report is not None:
         put(asked.report / "mutants.json", to_json(matrix))
         put(asked.report / "mutants.html", render(matrix))

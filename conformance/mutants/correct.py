@@ -140,7 +140,7 @@ CORRECT = (
         OTHER,
         None,
         "CC-ERR-55",
-        feature_id=lambda channel, attempts: f"attachment-of-{channel}-{attempts}",
+        feature_id=lambda channel, attempts: f"attachment-{attempts}-of-{channel}",
     ),
     _variant(
         "cc-guidance-for-all",

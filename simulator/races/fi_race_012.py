@@ -8,7 +8,10 @@ application without the registration of its zone, and whatever is pending comes 
 as safe for that (``CARELESS``), but for what it then shows itself.
 
 The story is told to its very end, with three attempts at each request and three questions how the onboarding stands; an
-onboarding that then has not ended is shown as failed in doubt. The artifact is uploaded within one step.
+onboarding that then has not ended is shown as failed in doubt. The artifact is uploaded within one step. Beyond that
+boundary, with as many losses as attempts and a copy that outlives them all (drop=2,late=1), an application that OP1 has
+removed in doubt can still appear at OP2, where OP2's operator alone sees it; a served lead goes on repeating for 20
+minutes before it doubts.
 """
 
 from __future__ import annotations

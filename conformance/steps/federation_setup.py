@@ -75,7 +75,7 @@ def sets_up_several(session: Session, seat: str, number: str, for_: str) -> None
         if former is None:
             return
         if for_ == "different operators":
-            raise Untested(f"{at} holds one operator at a time")
+            raise Untested("not claimed: several operators on one platform")
         for tried in ("attempts", "ids"):
             session.notes[tried].pop()
         prologue.demanded(session.act(at, "delete_self_federation", federation=former))

@@ -143,14 +143,6 @@ CORRECT = (
         feature_id=lambda channel, attempts: f"attachment-{attempts}-of-{channel}",
     ),
     _variant(
-        "cc-guidance-for-all",
-        "gives guidance for all channels, whichever was asked for",
-        ONE,
-        None,
-        "CC-ERR-01",
-        narrows_guidance=False,
-    ),
-    _variant(
         "cc-patient",
         "waits longer before each repetition",
         OTHER,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from conformance import application_bodies as messages
 from conformance import prologue_federation
 from conformance.fuzz.ground import CONNECTIONS, FEDERATIONS, KEYS, OFFERED
 from conformance.prologue import proposed
@@ -66,4 +67,20 @@ def _federation(sender: str, receiver: str) -> Bodies:
         prologue_federation.DEREGISTER: caller | {"zones": [other.zones[0]]},
         prologue_federation.NOTIFY: caller | {"partnerZone": zone},
         prologue_federation.WITHDRAW: caller | {"zone": prologue_federation.NEW_ZONE},
+        **_applications(sender, receiver),
     }
+
+
+def _applications(sender: str, receiver: str) -> Bodies:
+    """The sender as lead uploads and onboards; as host it reports an upload of the receiver."""
+    own, other = (_side(seat) for seat in (sender, receiver))
+    zone = prologue_federation.OPERATORS[receiver].zones[0]
+    asked = (messages.UPLOAD, messages.ONBOARD, messages.DEBOARD)
+    return {operation: messages.body(operation, "fuzz-1", own, other, zone) for operation in asked} | {
+        messages.REPORT_IN_BODY: messages.body(messages.REPORT, "fuzz-1", other, own, zone)
+    }
+
+
+def _side(seat: str) -> messages.Side:
+    operator = prologue_federation.OPERATORS[seat]
+    return messages.Side(FEDERATIONS[seat], operator.operator, operator.country)

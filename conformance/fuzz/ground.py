@@ -120,8 +120,20 @@ def _federation_words(sender: str, receiver: str) -> Words:
         "body.zones[*]": other.zones,
         "body.requestId": tuple(f"fuzz-{number}" for number in range(1, 9)),
         "body.partnerZone.zoneId": (prologue_federation.NEW_ZONE, "fresh-zone-02"),
-        "query.origFederationId": (FEDERATIONS[sender],),
-        "query.destFederationId": (FEDERATIONS[receiver],),
+        **{
+            f"{place}.{name}": (value,)
+            for place in ("body", "query")
+            for name, value in {
+                "leadfederationId": FEDERATIONS[sender],
+                "partnerfederationId": FEDERATIONS[receiver],
+                "leadOperatorId": own.operator,
+                "leadOperatorcountry": own.country,
+            }.items()
+        },
+        "query.operator": (own.operator,),
+        "query.country": (own.country,),
+        "query.Operator": (own.operator,),
+        "query.Country": (own.country,),
     }
 
 

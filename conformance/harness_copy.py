@@ -13,8 +13,8 @@ from typing import Any
 from conformance.players import OurPlayer, Untested
 from conformance.session import Session
 from reference_impl.connection_coordinator import provider
+from reference_impl.connection_coordinator.inventory_records import Channel
 from reference_impl.connection_coordinator.messages import L3BaseGuidance
-from reference_impl.connection_coordinator.records import Channel
 from simulator.inventories import inventories
 
 

@@ -25,7 +25,7 @@ from conformance.portal import Portal
 from conformance.prologue import OTHER
 from conformance.session import Result, Session
 from conformance.target import Target
-from reference_impl.connection_coordinator.records import INTERCONNECTS
+from reference_impl.connection_coordinator.inventory_records import INTERCONNECTS
 from reference_impl.kernel.party import Acted
 from reports.record import Fault, Meta
 from reports.redact import Redactor

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
 
-from reference_impl.connection_coordinator.records import Inventory
+from reference_impl.connection_coordinator.inventory_records import Inventory
 from simulator.inventories import ASNS
 
 _ACCOUNT_MEMBERS = frozenset({"account", "remote_account"})

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from reference_impl.connection_coordinator import records
+from reference_impl.connection_coordinator import inventory_records
+from reference_impl.connection_coordinator.inventory_records import Account, Inventory, Partner
 from reference_impl.connection_coordinator.macsec_records import MacSecKey
 from reference_impl.connection_coordinator.messages import (
     ASNRange,
@@ -20,7 +21,6 @@ from reference_impl.connection_coordinator.messages import (
     SubnetGuidance,
     VLANRange,
 )
-from reference_impl.connection_coordinator.records import Account, Inventory, Partner
 from simulator.topology.builders import SIZES, Between, Bundle, Path, lay
 from simulator.topology.physical import Channel, Environment, Interconnect, Topology
 
@@ -293,9 +293,9 @@ def _copy(
 
 def _environment(
     environment: Environment, seat: str, named: Mapping[str, str], peer: str, api_uri: str
-) -> records.Environment:
+) -> inventory_records.Environment:
     own_first = sorted(environment.sites, key=lambda site: site.provider != seat)
-    return records.Environment(
+    return inventory_records.Environment(
         named[peer],
         environment.id,
         environment.sizes,
@@ -308,20 +308,20 @@ def _environment(
     )
 
 
-def _interconnect(interconnect: Interconnect, place: tuple[str, str, str]) -> records.Interconnect:
+def _interconnect(interconnect: Interconnect, place: tuple[str, str, str]) -> inventory_records.Interconnect:
     state = f"INTERCONNECT_STATE_{interconnect.state}"
-    return records.Interconnect(*place, interconnect.max_mbps, state, interconnect.sizes)
+    return inventory_records.Interconnect(*place, interconnect.max_mbps, state, interconnect.sizes)
 
 
 def _channel(
     channel: Channel, place: tuple[str, str, str], seat: str, named: Mapping[str, str], guidance: L3BaseGuidance
-) -> records.Channel:
+) -> inventory_records.Channel:
     """ValueError for a LAG that no record can describe: ports of several sizes or on several routers."""
     ports = channel.ports(seat)
     if len({(port.device, port.gbps) for port in ports}) != 1:
         told = ", ".join(f"{port.gbps} Gbps on {port.device.name}" for port in ports) or "none"
         raise ValueError(f"{'/'.join((*place[1:], channel.id))}: want ports of one size on one router, got {told}")
-    return records.Channel(
+    return inventory_records.Channel(
         *place,
         channel.id,
         device=ports[0].device.name,

@@ -12,7 +12,7 @@ from conformance.doctor.findings import Finding, bad, listed, ok, warn
 from conformance.northbound import Northbound
 from conformance.target import Target
 from conformance.target.inventory import holdings, provider_copies
-from reference_impl.connection_coordinator.records import Interconnect
+from reference_impl.connection_coordinator.inventory_records import Interconnect
 
 PAGES = 100
 

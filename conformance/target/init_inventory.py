@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from conformance.target.inventory import STANDARD
+from reference_impl.connection_coordinator.inventory_records import Inventory
 from reference_impl.connection_coordinator.messages import L3BaseGuidance
-from reference_impl.connection_coordinator.records import Inventory
 from simulator.inventories import PLANS, inventories
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from conformance.target.declared import FI
 from conformance.target.records import InventorySource, Target
-from reference_impl.connection_coordinator.records import Inventory
+from reference_impl.connection_coordinator.inventory_records import Inventory
 from reference_impl.serve.config import url_at
 from reference_impl.serve.inventory import read_inventory
 from reference_impl.serve.protocol import Counterpart

@@ -12,10 +12,10 @@ from dataclasses import replace
 from reference_impl.connection_coordinator import guidance
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import Desk, Where, room_of
+from reference_impl.connection_coordinator.inventory_records import INTERCONNECTS
 from reference_impl.connection_coordinator.reads import connection as resource
 from reference_impl.connection_coordinator.records import (
     HELD,
-    INTERCONNECTS,
     KEYS,
     PLACEMENTS,
     Deferral,

@@ -14,18 +14,14 @@ from reference_impl.connection_coordinator import deletion, intent, migration, p
 from reference_impl.connection_coordinator import macsec_actions as rotating
 from reference_impl.connection_coordinator import update as updating
 from reference_impl.connection_coordinator.desk import Desk
-from reference_impl.connection_coordinator.records import (
+from reference_impl.connection_coordinator.inventory_records import (
     ACCOUNTS,
     CHANNELS,
-    CONNECTIONS,
     ENVIRONMENTS,
     INTERCONNECTS,
-    PLACEMENTS,
-    TOMBSTONES,
-    Connection,
-    Customer,
     Environment,
 )
+from reference_impl.connection_coordinator.records import CONNECTIONS, PLACEMENTS, TOMBSTONES, Connection, Customer
 from reference_impl.connection_coordinator.views import dump, remains
 from reference_impl.kernel.action import ActionResult, ok, running, text, whole_number
 from reference_impl.kernel.party import Acted, Answer, Refusal

@@ -12,16 +12,8 @@ from dataclasses import replace
 
 from reference_impl.connection_coordinator import deletion
 from reference_impl.connection_coordinator.desk import Desk, connection_of, placement_of, subject_of
-from reference_impl.connection_coordinator.records import (
-    CONNECTIONS,
-    ENVIRONMENTS,
-    Connection,
-    Deferral,
-    Environment,
-    Placement,
-    Received,
-    Stage,
-)
+from reference_impl.connection_coordinator.inventory_records import ENVIRONMENTS, Environment
+from reference_impl.connection_coordinator.records import CONNECTIONS, Connection, Deferral, Placement, Received, Stage
 from reference_impl.kernel.party import Refusal, Subject
 
 TIMER = "deferral"

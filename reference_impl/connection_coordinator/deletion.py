@@ -20,10 +20,10 @@ from reference_impl.connection_coordinator.desk import (
     subject_of,
     where,
 )
+from reference_impl.connection_coordinator.inventory_records import INTERCONNECTS
 from reference_impl.connection_coordinator.records import (
     CONNECTIONS,
     FEATURES,
-    INTERCONNECTS,
     KEYS,
     PLACEMENTS,
     TOMBSTONES,

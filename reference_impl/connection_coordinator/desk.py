@@ -6,20 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reference_impl.connection_coordinator.decisions import Decisions, Room
-from reference_impl.connection_coordinator.records import (
+from reference_impl.connection_coordinator.inventory_records import (
     CHANNELS,
-    CONNECTIONS,
     ENVIRONMENTS,
     INTERCONNECTS,
     PARTNERS,
-    PLACEMENTS,
     Channel,
-    Connection,
     Environment,
     Interconnect,
-    Placement,
-    Stage,
 )
+from reference_impl.connection_coordinator.records import CONNECTIONS, PLACEMENTS, Connection, Placement, Stage
 from reference_impl.kernel.party import Call, Refusal, Requested, Subject, Turn
 
 Desk = Turn[Decisions]

@@ -11,18 +11,20 @@ from dataclasses import dataclass, replace
 from reference_impl.connection_coordinator import deletion, names, placement, tombstones
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import Desk, environment_at, own_id, room_of
-from reference_impl.connection_coordinator.records import (
+from reference_impl.connection_coordinator.inventory_records import (
     ACCOUNTS,
-    CONNECTIONS,
     ENVIRONMENTS,
     INTERCONNECTS,
-    KEYS,
     PARTNERS,
-    TOMBSTONES,
     Account,
+    Environment,
+)
+from reference_impl.connection_coordinator.records import (
+    CONNECTIONS,
+    KEYS,
+    TOMBSTONES,
     Connection,
     Customer,
-    Environment,
     Key,
     KeyState,
 )

@@ -11,8 +11,8 @@ from typing import Any
 
 from reference_impl.connection_coordinator import issue_messages as m
 from reference_impl.connection_coordinator.desk import Desk, insist, own_id
+from reference_impl.connection_coordinator.inventory_records import PARTNERS
 from reference_impl.connection_coordinator.issue_records import ISSUES, OPENED_ISSUES, OpenedIssue
-from reference_impl.connection_coordinator.records import PARTNERS
 from reference_impl.kernel.action import Action, Kind, Value, may, ok, text
 from reference_impl.kernel.party import Acted, Answer, Call, Refusal
 

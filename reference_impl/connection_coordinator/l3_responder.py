@@ -8,7 +8,8 @@ from __future__ import annotations
 from reference_impl.connection_coordinator import activation, names, placement, reads, tombstones
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.desk import Desk, channels_of, placement_at, where
-from reference_impl.connection_coordinator.records import FEATURES, Channel, Feature, FeatureState, Placement, Stage
+from reference_impl.connection_coordinator.inventory_records import Channel
+from reference_impl.connection_coordinator.records import FEATURES, Feature, FeatureState, Placement, Stage
 from reference_impl.connection_coordinator.reservations import features_of, features_on, reserved
 from reference_impl.kernel.party import Answer, Refusal, Requested
 

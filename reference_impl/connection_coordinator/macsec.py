@@ -11,10 +11,10 @@ from reference_impl.connection_coordinator import macsec_messages as m
 from reference_impl.connection_coordinator import macsec_rotation as rotation
 from reference_impl.connection_coordinator import moments, names
 from reference_impl.connection_coordinator.desk import Desk, interconnect_at, own_id
+from reference_impl.connection_coordinator.inventory_records import CHANNELS, Channel
 from reference_impl.connection_coordinator.macsec_records import MACSEC_KEYS, MacSecKey
 from reference_impl.connection_coordinator.macsec_rules import ACTIVE, barred, install, keys_on, place_of, subject_of
 from reference_impl.connection_coordinator.messages import Empty
-from reference_impl.connection_coordinator.records import CHANNELS, Channel
 from reference_impl.kernel.party import Answer, Refusal, Requested
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from reference_impl.connection_coordinator import macsec_messages as m
 from reference_impl.connection_coordinator import macsec_rotation as rotation
 from reference_impl.connection_coordinator.desk import Desk, insist, own_id, path_at_peer
+from reference_impl.connection_coordinator.inventory_records import CHANNELS, Channel
 from reference_impl.connection_coordinator.macsec_records import ROTATIONS, RotationStage
 from reference_impl.connection_coordinator.macsec_rules import Place, place_of
 from reference_impl.connection_coordinator.messages import Empty
-from reference_impl.connection_coordinator.records import CHANNELS, Channel
 from reference_impl.kernel.action import Action, ActionResult, Value, may, ok, running, text
 from reference_impl.kernel.party import Acted, Answer, Call, Refusal
 

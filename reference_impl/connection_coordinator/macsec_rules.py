@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from reference_impl.connection_coordinator.desk import Desk, Where, channels_of
+from reference_impl.connection_coordinator.inventory_records import Channel
 from reference_impl.connection_coordinator.macsec_decisions import Situation
 from reference_impl.connection_coordinator.macsec_records import BAKES, MACSEC_KEYS, MacSecKey
-from reference_impl.connection_coordinator.records import Channel
 from reference_impl.kernel.party import Subject
 
 Place = tuple[str, str, str, str]

@@ -16,6 +16,7 @@ from typing import Any
 from reference_impl.connection_coordinator import maintenance_messages as m
 from reference_impl.connection_coordinator import moments
 from reference_impl.connection_coordinator.desk import Desk, insist, interconnect_at, path_at_peer
+from reference_impl.connection_coordinator.inventory_records import CHANNELS, Channel
 from reference_impl.connection_coordinator.maintenance_decisions import Span
 from reference_impl.connection_coordinator.maintenance_records import (
     PEER_EVENTS,
@@ -26,7 +27,6 @@ from reference_impl.connection_coordinator.maintenance_records import (
     WindowStage,
 )
 from reference_impl.connection_coordinator.messages import Empty
-from reference_impl.connection_coordinator.records import CHANNELS, Channel
 from reference_impl.kernel.party import Answer, Call, Refusal, Requested, Subject
 
 CHECK, START, END = "maintenance check", "maintenance start", "maintenance end"

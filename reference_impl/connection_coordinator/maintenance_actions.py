@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from reference_impl.connection_coordinator import maintenance, moments
 from reference_impl.connection_coordinator.desk import Desk
+from reference_impl.connection_coordinator.inventory_records import CHANNELS, Channel
 from reference_impl.connection_coordinator.maintenance_records import WINDOWS, Window, WindowStage
-from reference_impl.connection_coordinator.records import CHANNELS, Channel
 from reference_impl.kernel.action import Action, Kind, Value, may, ok, text
 from reference_impl.kernel.party import Acted, Answer, Refusal
 

@@ -24,16 +24,15 @@ from reference_impl.connection_coordinator.desk import (
     subject_of,
     where,
 )
+from reference_impl.connection_coordinator.inventory_records import INTERCONNECTS, Interconnect
 from reference_impl.connection_coordinator.reads import connection as resource
 from reference_impl.connection_coordinator.records import (
     CONNECTIONS,
-    INTERCONNECTS,
     PLACEMENTS,
     TOMBSTONES,
     Connection,
     Customer,
     Deferral,
-    Interconnect,
     Placement,
     Stage,
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from reference_impl.connection_coordinator.desk import Desk
-from reference_impl.connection_coordinator.records import PARTNERS, Partner
+from reference_impl.connection_coordinator.inventory_records import PARTNERS, Partner
 from reference_impl.kernel.action import Action, Value, ok, text
 from reference_impl.kernel.party import Acted, Answer, Refusal, Requested
 

@@ -30,9 +30,9 @@ from reference_impl.connection_coordinator.desk import (
     room_of,
     where,
 )
+from reference_impl.connection_coordinator.inventory_records import INTERCONNECTS
 from reference_impl.connection_coordinator.records import (
     CONNECTIONS,
-    INTERCONNECTS,
     PLACEMENTS,
     Connection,
     Customer,

@@ -22,6 +22,7 @@ from reference_impl.connection_coordinator.desk import (
     interconnect_at,
     room_of,
 )
+from reference_impl.connection_coordinator.inventory_records import Interconnect
 from reference_impl.connection_coordinator.reads import connection as resource
 from reference_impl.connection_coordinator.records import (
     HELD,
@@ -30,7 +31,6 @@ from reference_impl.connection_coordinator.records import (
     TOMBSTONES,
     Deferral,
     Held,
-    Interconnect,
     Key,
     KeyState,
 )

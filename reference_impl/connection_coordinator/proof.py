@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reference_impl.connection_coordinator.desk import Desk
-from reference_impl.connection_coordinator.records import ACCOUNTS, CONNECTIONS, Connection
+from reference_impl.connection_coordinator.inventory_records import ACCOUNTS
+from reference_impl.connection_coordinator.records import CONNECTIONS, Connection
 from reference_impl.kernel.action import may
 from reference_impl.kernel.party import Acted, Refusal, Requested
 

@@ -35,17 +35,17 @@ from reference_impl.connection_coordinator import (
 from reference_impl.connection_coordinator import messages as m
 from reference_impl.connection_coordinator.decisions import PROVIDER, Decisions
 from reference_impl.connection_coordinator.desk import Desk
-from reference_impl.connection_coordinator.macsec_records import MACSEC_KEYS
-from reference_impl.connection_coordinator.operations import OPERATIONS
-from reference_impl.connection_coordinator.records import (
+from reference_impl.connection_coordinator.inventory_records import (
     ACCOUNTS,
     CHANNELS,
     ENVIRONMENTS,
     INTERCONNECTS,
     PARTNERS,
-    SCHEMA,
     Inventory,
 )
+from reference_impl.connection_coordinator.macsec_records import MACSEC_KEYS
+from reference_impl.connection_coordinator.operations import OPERATIONS
+from reference_impl.connection_coordinator.records import SCHEMA
 from reference_impl.kernel.party import Call, Handlers, Party, Refusal
 from reference_impl.kernel.tables import Tables
 

@@ -9,8 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from reference_impl.connection_coordinator.desk import Desk
+from reference_impl.connection_coordinator.inventory_records import (
+    CHANNELS,
+    ENVIRONMENTS,
+    INTERCONNECTS,
+    Channel,
+    Interconnect,
+)
 from reference_impl.connection_coordinator.maintenance import device_of
-from reference_impl.connection_coordinator.records import CHANNELS, ENVIRONMENTS, INTERCONNECTS, Channel, Interconnect
 from reference_impl.kernel.action import Action, Kind, Value, may, ok, text
 from reference_impl.kernel.party import Acted, Answer, Refusal
 

@@ -16,19 +16,21 @@ from reference_impl.connection_coordinator.desk import (
     placement_at,
     refuse_stranger,
 )
-from reference_impl.connection_coordinator.records import (
+from reference_impl.connection_coordinator.inventory_records import (
     CHANNELS,
     ENVIRONMENTS,
-    FEATURES,
     INTERCONNECTS,
     PARTNERS,
-    PLACEMENTS,
     Channel,
-    Deferral,
     Environment,
+    Interconnect,
+)
+from reference_impl.connection_coordinator.records import (
+    FEATURES,
+    PLACEMENTS,
+    Deferral,
     Feature,
     FeatureState,
-    Interconnect,
     Placement,
     Stage,
 )

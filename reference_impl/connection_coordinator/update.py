@@ -24,13 +24,12 @@ from reference_impl.connection_coordinator.desk import (
     subject_of,
     where,
 )
+from reference_impl.connection_coordinator.inventory_records import ENVIRONMENTS, INTERCONNECTS
 from reference_impl.connection_coordinator.reads import agreed_features
 from reference_impl.connection_coordinator.reads import connection as resource
 from reference_impl.connection_coordinator.records import (
     CONNECTIONS,
-    ENVIRONMENTS,
     FEATURES,
-    INTERCONNECTS,
     PLACEMENTS,
     Connection,
     Customer,

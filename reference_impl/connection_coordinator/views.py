@@ -8,14 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from reference_impl.connection_coordinator import moments, reads
+from reference_impl.connection_coordinator.inventory_records import CHANNELS, INTERCONNECTS
 from reference_impl.connection_coordinator.issue_records import COMMENTS, ISSUES
 from reference_impl.connection_coordinator.macsec_records import MACSEC_KEYS
 from reference_impl.connection_coordinator.maintenance_records import WINDOWS
 from reference_impl.connection_coordinator.records import (
-    CHANNELS,
     CONNECTIONS,
     FEATURES,
-    INTERCONNECTS,
     KEYS,
     PLACEMENTS,
     TOMBSTONES,

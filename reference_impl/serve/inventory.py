@@ -11,14 +11,7 @@ import ipaddress
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
-from reference_impl.connection_coordinator.messages import (
-    ASNRange,
-    L3BaseGuidance,
-    MTURange,
-    SubnetGuidance,
-    VLANRange,
-)
-from reference_impl.connection_coordinator.records import (
+from reference_impl.connection_coordinator.inventory_records import (
     NO_RESTRICTION,
     Account,
     Channel,
@@ -26,6 +19,13 @@ from reference_impl.connection_coordinator.records import (
     Interconnect,
     Inventory,
     Partner,
+)
+from reference_impl.connection_coordinator.messages import (
+    ASNRange,
+    L3BaseGuidance,
+    MTURange,
+    SubnetGuidance,
+    VLANRange,
 )
 from reference_impl.serve.protocol import Counterpart
 from reference_impl.serve.tomlfile import Section, read_toml

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from reference_impl.connection_coordinator.inventory_records import CHANNELS
 from reference_impl.connection_coordinator.macsec_records import BAKES, MACSEC_KEYS, ROTATIONS, RotationStage
-from reference_impl.connection_coordinator.records import CHANNELS
 from reference_impl.connection_coordinator.views import dump
 from reference_impl.kernel.tables import Tables
 from reports.verdict import Finding

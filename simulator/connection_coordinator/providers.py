@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from reference_impl.connection_coordinator.decisions import Decisions
+from reference_impl.connection_coordinator.inventory_records import Channel
 from reference_impl.connection_coordinator.messages import VLANRange
 from reference_impl.connection_coordinator.provider import provider, stock
-from reference_impl.connection_coordinator.records import Channel
 from reference_impl.kernel.tables import Tables
 from simulator.inventories import inventories
 from simulator.race import Cast

@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from reference_impl.connection_coordinator.inventory_records import CHANNELS, INTERCONNECTS
 from reference_impl.connection_coordinator.messages import L3BaseConfig
-from reference_impl.connection_coordinator.records import (
-    CHANNELS,
-    FEATURES,
-    INTERCONNECTS,
-    KEYS,
-    PLACEMENTS,
-    FeatureState,
-    Sent,
-    Stage,
-)
+from reference_impl.connection_coordinator.records import FEATURES, KEYS, PLACEMENTS, FeatureState, Sent, Stage
 from reference_impl.connection_coordinator.views import connections, dump
 from reference_impl.kernel.tables import Tables
 from simulator.sight import Gauge, Sight

@@ -18,10 +18,10 @@ from typing import Annotated
 from fastapi import FastAPI, Query
 
 from reference_impl.connection_coordinator import messages as m
+from reference_impl.connection_coordinator.inventory_records import INTERCONNECTS
 from reference_impl.connection_coordinator.names import encode_key, environment_name
 from reference_impl.connection_coordinator.records import (
     CONNECTIONS,
-    INTERCONNECTS,
     KEYS,
     PLACEMENTS,
     Connection,

@@ -8,7 +8,7 @@ from dataclasses import replace
 import networkx as nx
 import pytest
 
-from reference_impl.connection_coordinator import records
+from reference_impl.connection_coordinator import inventory_records
 from simulator.inventories import ACCOUNTS, PLANS, copies, guidance_of, inventories, topology_of
 from simulator.topology.builders import Bundle, Path, large, lay
 from simulator.topology.graph import disjoint_ways, physical_graph
@@ -90,17 +90,17 @@ def test_both_copies_of_a_channel_differ_only_in_their_ends() -> None:
     copy = inventories("standard", ids={"csp-a": "alpha", "csp-b": "beta"}, api_uri=lambda seat: f"https://{seat}")
     assert list(copy) == ["csp-a", "csp-b"]
     one, other = copy["csp-a"], copy["csp-b"]
-    assert one.partners == (records.Partner("beta", "Cloud Service Provider B", "alpha"),)
+    assert one.partners == (inventory_records.Partner("beta", "Cloud Service Provider B", "alpha"),)
     assert one.accounts == other.accounts == ACCOUNTS
     assert one.environments == (
-        records.Environment(
+        inventory_records.Environment(
             "beta", "env1", (1000, 10000), (("alpha", "a-east-1"), ("beta", "b-east1")), "https://csp-b"
         ),
     )
-    assert other.interconnects[1] == records.Interconnect(
+    assert other.interconnects[1] == inventory_records.Interconnect(
         "alpha", "env1", "ix2", 100_000, "INTERCONNECT_STATE_ACTIVE", (1000, 10000)
     )
-    assert one.channels[2] == records.Channel(
+    assert one.channels[2] == inventory_records.Channel(
         "beta",
         "env1",
         "ix1",

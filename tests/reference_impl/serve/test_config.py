@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from reference_impl.connection_coordinator.inventory_records import CHANNELS
 from reference_impl.connection_coordinator.provider import stock
-from reference_impl.connection_coordinator.records import CHANNELS, SCHEMA
+from reference_impl.connection_coordinator.records import SCHEMA
 from reference_impl.kernel.tables import Tables
 from reference_impl.serve.config import Address, PartyConfig, read_config
 from reference_impl.serve.protocols import SERVED

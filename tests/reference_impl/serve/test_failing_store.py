@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from reference_impl.connection_coordinator.records import PARTNERS, Partner
+from reference_impl.connection_coordinator.inventory_records import PARTNERS, Partner
 from reference_impl.kernel.clock import VirtualClock
 from reference_impl.kernel.node import Node
 from reference_impl.kernel.store import MemoryStore, StoreError

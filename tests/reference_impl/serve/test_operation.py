@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
+from reference_impl.connection_coordinator.inventory_records import PARTNERS, Partner
 from reference_impl.connection_coordinator.messages import ActivationKey
 from reference_impl.connection_coordinator.names import encode_key
-from reference_impl.connection_coordinator.records import PARTNERS, Partner
 from reference_impl.kernel.clock import VirtualClock
 from reference_impl.kernel.node import Node
 from reference_impl.kernel.store import MemoryStore, StoreError

@@ -101,7 +101,7 @@ async def _registered(pair: Pair, story: Story) -> str:
     return "" if same else f"registered are {here} at the lead, {there} at the host"
 
 
-async def _be_registered(pair: Pair, story: Story) -> None:
+async def be_registered(pair: Pair, story: Story) -> None:
     await _federate(pair, story)
     await _register(pair, story)
     await ended(pair, story, _registered)
@@ -248,7 +248,7 @@ async def _onboarded(pair: Pair, story: Story) -> str:
 
 
 async def _be_onboarded(pair: Pair, story: Story) -> None:
-    await _be_registered(pair, story)
+    await be_registered(pair, story)
     await _onboard(pair, story)
     await ended(pair, story, _onboarded)
 
@@ -296,7 +296,7 @@ FEDERATION_FLOWS = (
         "federation-interconnect",
         OPERATORS,
         ("op1 DELETE /operator/zone 1",),
-        _be_registered,
+        be_registered,
         _deregister,
         _deregistered,
     ),
@@ -346,7 +346,7 @@ FEDERATION_FLOWS = (
             "op1 POST /operator/application/onboarding 1",
             "op1 GET /operator/application/onboarding 1",
         ),
-        _be_registered,
+        be_registered,
         _onboard,
         _onboarded,
     ),

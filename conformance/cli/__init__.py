@@ -516,7 +516,7 @@ def main(arguments: list[str] | None = None) -> None:
     except typer.Abort:
         _give_up("interrupted", 2)
     except Exception as problem:
-        shown = getattr(problem, "format_message", None)
+        shown: Any = getattr(problem, "format_message", None)
         if shown is None:
             traceback.print_exc()
             _give_up(f"our own fault ({type(problem).__name__}): please report it, with the lines above", 3)

@@ -66,7 +66,7 @@ class East:
                         return told(403, "The country is not the one that was agreed.", 4033)
                     return handles(partner, message)
             except (Wrong, ValueError, RecursionError) as problem:
-                if vice("breaks"):
+                if vice("breaks") and not isinstance(problem, Wrong):
                     return told(500, "Something went wrong.")
                 return told(
                     400, f"Not understood: {problem}." if isinstance(problem, Wrong) else "Not understood: no JSON."

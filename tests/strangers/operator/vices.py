@@ -26,7 +26,7 @@ VICES = {
     "shows-keys": "shows the keys of its partners to its operator",
     "foreign-operator": "names the partner's operator id as its own when it registers",
     "forgets-refusal": "takes a refused deregistration for a yes",
-    "breaks": "answers 500 to what it cannot read",
+    "breaks": "answers 500 to what is no JSON",
 }
 
 CHOSEN = os.environ.get("VICE", "")

@@ -42,6 +42,8 @@ SHAPES = {  # environments, interconnects, channels and Mbps in all, of the topo
     "shared-device": (1, 3, 12, 300_000),
     "macsec-split": (1, 2, 8, 200_000),
     "macsec-blank": (1, 2, 8, 200_000),
+    "two-endpoints": (2, 3, 12, 300_000),
+    "proving-customers": (1, 2, 8, 200_000),
 }
 
 

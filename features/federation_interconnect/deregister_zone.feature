@@ -61,6 +61,13 @@ Feature: Operator deregisters a zone after federation is setup
         | 409    |
         | 500    |
 
+    @op1
+    Scenario: the host does not answer, and OP1 keeps its registration
+      Given OP1 was asked to register "east-zone-01" of OP2
+      And OP2 will answer no deregistration of OP1
+      When OP1 is asked to deregister "east-zone-01" of OP2
+      Then it holds that the order is reported as failed; OP1 knows "east-zone-01" and "east-zone-02" of OP2, "east-zone-01" registered (FI-ZDEREG-005/2)
+
   Rule: Another host hears nothing of it
 
     @op1

@@ -82,6 +82,12 @@ Feature: Operator registers a zone after federation is setup
         | 500    |
 
     @op1
+    Scenario: the host does not answer
+      Given OP2 will answer no registration of OP1
+      When OP1 is asked to register "east-zone-01" of OP2
+      Then it holds that the order is reported as failed; OP1 knows "east-zone-01" and "east-zone-02" of OP2, none registered (FI-ZREG-006/2)
+
+    @op1
     Scenario: the host has not answered yet
       Given OP2 will handle the registration of OP1 and hold its answer
       When OP1 is asked to register "east-zone-01" of OP2

@@ -83,6 +83,12 @@ Feature: Operator removes partner federation
         | 500    |
 
     @op1
+    Scenario: the host does not answer
+      Given OP2 will answer no removal of OP1
+      When OP1 is asked to remove OP2
+      Then it holds that the order is reported as failed; OP1 knows "east-zone-01" and "east-zone-02" of OP2; OP1 lists OP2 with access (FI-REMOVE-005/2)
+
+    @op1
     Scenario: what the partner has at OP1 stays
       Given OP2 has added OP1
       And OP2 was asked to register "north-zone-1" of OP1

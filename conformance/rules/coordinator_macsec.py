@@ -75,13 +75,16 @@ def key_stands_by(view: TraceView, exchange: str, key: str) -> Finding | Waiting
 
 @rule
 def key_stamped(view: TraceView, created: str, exchange: str, key: str, asked_at: int) -> Finding | Waiting:
-    """4xx, or the key has a startTime of now and is not active yet, in the answer and in the list."""
+    """4xx, or the key has a startTime of now in the answer and in the list, and is not active in the answer yet. Between the
+    answer and the list its router may have taken it into use."""
     answer, seen = exchange_of(view, created), exchange_of(view, exchange)
     if answer.refused:
         return Finding.passed(answer.told(), evidence=answer.evidence)
-    for shown in (body_of(answer), _shown(seen).get(key, {})):
+    listed = _shown(seen).get(key, {})
+    for shown in (body_of(answer), listed):
         at = moment(shown.get("startTime"))
-        if at is None or abs(at - asked_at) > STAMP or shown.get("active"):
+        early = shown is not listed and shown.get("active")
+        if at is None or abs(at - asked_at) > STAMP or early:
             got = f"startTime {shown.get('startTime')}, active {shown.get('active')}"
             want = "startTime within 5 s of the acceptance, not active yet"
             return Finding.failed(want=want, got=got, evidence=(*answer.evidence, *seen.evidence))

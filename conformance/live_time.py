@@ -102,7 +102,7 @@ class LiveTime:
                 by = min(left, stride, max(STRIDE, left // 3))
                 await self._advance(by)
                 await self._clock.calm(BREATH, limit=10)
-                stride = STRIDE if self._wire.traffic != seen else 2 * stride
+                stride = STRIDE if self._wire.traffic != seen else 3 * stride
         elif milliseconds <= self.quiet:
             await self._clock.run(lambda: False, milliseconds)
         else:

@@ -107,7 +107,7 @@ def test_a_vice_is_found_told_and_waived(tmp_path: Path, capsys: Out) -> None:
 
 
 def test_one_profile_is_all_that_is_judged(served: Path, capsys: Out) -> None:
-    assert code("certify", served, "--profile", "security", "--json") == 4
+    assert code("certify", served, "--profile", "security", "--json") == 0  # what is out of reach does not count
     report = json.loads(capsys.readouterr().out)
     assert ([each["id"] for each in report["profiles"]], report["scope"]) == (["security"], "full")
     others = {check: found for check, found in verdicts(report).items() if not check.startswith("CC-SEC")}

@@ -263,3 +263,12 @@ def test_waivers_to_mend_and_what_changed_are_told() -> None:
     plain = render(small_report(check("passed")), [], {})
     assert "Waivers to mend" not in plain.partition("</header>")[2]
     assert "Since the last report" not in plain
+
+
+def test_a_profile_tells_its_reach_by_kind_of_reason() -> None:
+    report = small_report(check("passed"))
+    why = {f"adapter lacks the inventory '{name}': its file has standard": 2 for name in ("one-left", "three-partners")}
+    far = replace(report.profiles[0], reach={"judged": 5, "excluded": why})
+    page = render(replace(report, profiles=(far,)), Trace(), {})
+    assert ">5 checks judged, 4 out of reach: 4 adapter lacks the inventory</p>" in page
+    assert "one-left" in page.split(">5 checks judged")[0].rpartition("<p class=reach")[2]

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance import application_bodies
-from conformance.application_bodies import DEBOARD, ONBOARD, REPORT, STATUS, UPLOAD, Side
+from conformance.application_bodies import DEBOARD, ONBOARD, REPORT, REPORT_IN_BODY, STATUS, UPLOAD, Side
 from conformance.play import Unprepared
 from conformance.prologue import OTHER
 from conformance.session import Result, Session
-from conformance.view import Exchange
+from conformance.view import Exchange, TraceView
 
 ADD = "POST /operator/partner"
 UPDATE = "PUT /operator/partner"
@@ -190,6 +190,8 @@ def message(session: Session, sender: str, receiver: str, operation: str = ADD, 
         zone = OPERATORS[host].zones[0]
         whole = application_bodies.body(operation, f"by-hand-{number}", side(session, lead), side(session, host), zone)
         told = session.notes.get("upload", {}) if operation == REPORT else {}
+        if operation == ONBOARD:
+            told = _artifact(session, lead, host)
         return {name: value for name, value in (whole | told | changes).items() if value is not None}
     body: dict[str, Any] = {
         "requestId": f"by-hand-{number}",
@@ -209,6 +211,26 @@ def message(session: Session, sender: str, receiver: str, operation: str = ADD, 
     elif operation == NOTIFY:
         body["partnerZone"] = {"zoneId": NEW_ZONE, "geoLocation": "37.5,127.0", "edgeCount": 1}
     return {name: value for name, value in (body | changes).items() if value is not None}
+
+
+def _artifact(session: Session, lead: str, host: str) -> dict[str, str]:
+    """The id that the host gave to the lead's last upload, or to anybody's: in its report, or else in its answer. Where it
+    gave none, it is the one that was proposed (FI-ERR-20)."""
+    view = TraceView(session.stage.wire.trace[session.since :])
+    uploads = [each for each in view.exchanges(UPLOAD, receiver=host) if each.succeeded]
+    uploads = [each for each in uploads if each.request.sender == lead] or uploads
+    if not uploads:
+        return {}
+    upload = uploads[-1]
+    named = application_bodies.members_of({}, upload.request.body).get("requestid")
+    reports = [
+        application_bodies.members_of(each.request.query, each.request.body)
+        for operation in (REPORT, REPORT_IN_BODY)
+        for each in view.exchanges(operation, sender=host, receiver=upload.request.sender)
+    ]
+    answer = application_bodies.members_of({}, upload.response.body if upload.response else None)
+    told = [each.get("artifactid") for each in (answer, *reports) if each is answer or each.get("requestid") == named]
+    return {"artifactId": str([each for each in told if each][-1])} if any(told) else {}
 
 
 def by_hand(session: Session, sender: str, operation: str, receiver: str | None = None, **changes: Any) -> Exchange:

@@ -70,7 +70,7 @@ def caught(row: Caught, directory: Path, *, clock: bool = True) -> bool:
     verdict = done.verdicts.get((row.check, row.seat), "not played")
     others = [check for (check, _), each in done.verdicts.items() if each == "failed" and check != row.check]
     shown = done.told(row.check, row.seat)
-    good = verdict == "failed" and row.want in str(shown["want"]) and done.code == 1
+    good = verdict == row.verdict and row.want in str(shown["want"]) and done.code == (1 if verdict == "failed" else 4)
     print(f"{'caught' if good else 'MISSED'} {row.vice}: {row.check} {verdict}, exit code {done.code}")
     print(f"       want {shown['want']}; got {shown['got']} {shown.get('reason') or ''}; also {others}", flush=True)
     return good

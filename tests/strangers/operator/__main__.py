@@ -13,6 +13,7 @@ import threading
 from .desk import Desk, complaint
 from .east import East, told
 from .errands import Errands
+from .guests import Guests
 from .house import House
 from .web import Door
 
@@ -25,8 +26,10 @@ def main() -> None:
     (east_host, _, east_port), (desk_host, _, desk_port) = chosen.partners.partition(":"), chosen.desk.partition(":")
     house = House(f"http://{chosen.partners}")
     errands = Errands(house)
-    east = Door(east_host, int(east_port), East(house, errands.mail).routes(), told)
-    desk = Door(desk_host, int(desk_port), Desk(errands, os.environ["DESK_TOKEN"]).routes(), complaint)
+    partners = East(house, errands.mail)
+    guests = Guests(house, errands, partners.admits)
+    east = Door(east_host, int(east_port), [*partners.routes(), *guests.routes()], told)
+    desk = Door(desk_host, int(desk_port), Desk(errands, guests, os.environ["DESK_TOKEN"]).routes(), complaint)
     for door in (east, desk):
         threading.Thread(target=door.serve_forever, daemon=True).start()
     sys.stdout.write("open\n")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .errands import Errands, Ticket
+from .guests import Guests
 from .house import Denied
 from .web import Answer, Asked
 from .words import Json, Wrong, is_key, text
@@ -17,8 +18,8 @@ def complaint(status: int, why: str) -> Answer:
 
 
 class Desk:
-    def __init__(self, errands: Errands, token: str) -> None:
-        self.errands, self.house, self.token = errands, errands.house, token
+    def __init__(self, errands: Errands, guests: Guests, token: str) -> None:
+        self.errands, self.guests, self.house, self.token = errands, guests, errands.house, token
 
     def routes(self) -> list[tuple[str, str, Callable[[Asked], Answer]]]:
         rows: list[tuple[str, str, Callable[[Asked, Json], Any]]] = [
@@ -44,6 +45,7 @@ class Desk:
         ]
         kinds = ("identity", "sites", "zones", "partners", "catalogue", "leases")
         rows += [("GET", f"/v2/{kind}", self._showing(kind)) for kind in kinds]
+        rows += [("GET", f"/v2/{kind}", self._of_guests(kind)) for kind in ("registry", "guests")]
         return [(method, path, self._guarded(does)) for method, path, does in rows]
 
     def _guarded(self, does: Callable[[Asked, Json], Any]) -> Callable[[Asked], Answer]:
@@ -64,6 +66,9 @@ class Desk:
 
     def _showing(self, kind: str) -> Callable[[Asked, Json], Json]:
         return lambda asked, body: {"items": self.house.shown()[kind]}
+
+    def _of_guests(self, kind: str) -> Callable[[Asked, Json], Json]:
+        return lambda asked, body: {"items": self.guests.shown(kind)}
 
     def _found(self, asked: Asked, body: Json) -> Json:
         return {"id": self.house.found(body).federation, "endpoint": self.house.address}

@@ -26,6 +26,8 @@ def nobody() -> Answer:
 
 
 Handles = Callable[[Agreement, Json], Answer]
+Admits = Callable[[Asked, str, str, str, str], Agreement | Answer]
+"""Of a request: our id, the sender's, its operator and country. The agreement, or the answer to whoever it is."""
 
 
 class East:
@@ -57,14 +59,8 @@ class East:
                 there = spelled(message, "origFederationId", FEDERATION)
                 operator, nation = text(message, "operator"), optional(message, "country")
                 with self.house.guard:
-                    partner = self._partner(here, there, _key(asked))
-                    if isinstance(partner, Answer):
-                        return partner
-                    if operator != partner.operator and not vice("any-operator"):
-                        return told(403, "The operator is not the one that was agreed.", 4032)
-                    if nation and nation != partner.nation:
-                        return told(403, "The country is not the one that was agreed.", 4033)
-                    return handles(partner, message)
+                    partner = self.admits(asked, here, there, operator, nation)
+                    return partner if isinstance(partner, Answer) else handles(partner, message)
             except (Wrong, ValueError, RecursionError) as problem:
                 if vice("breaks") and not isinstance(problem, Wrong):
                     return told(500, "Something went wrong.")
@@ -73,6 +69,16 @@ class East:
                 )
 
         return does
+
+    def admits(self, asked: Asked, here: str, there: str, operator: str, nation: str) -> Agreement | Answer:
+        partner = self._partner(here, there, _key(asked))
+        if isinstance(partner, Answer):
+            return partner
+        if operator != partner.operator and not vice("any-operator"):
+            return told(403, "The operator is not the one that was agreed.", 4032)
+        if nation and nation != partner.nation:
+            return told(403, "The country is not the one that was agreed.", 4033)
+        return partner
 
     def _partner(self, here: str, there: str, key: str) -> Agreement | Answer:
         """The agreement by which this key may be used, or the answer to whoever it is."""
@@ -152,7 +158,11 @@ class East:
         zone = message.get("partnerZone")
         if not isinstance(zone, dict):
             raise Wrong("partnerZone has to be an object")
-        id_ = text(zone, "zoneId") if vice("half-checked-id") else spelled(zone, "zoneId", ZONE)
+        if vice("mends-ids"):
+            zone["zoneId"] = text(zone, "zoneId").strip("_./ ")[:32].replace(" ", "-")
+            id_ = zone["zoneId"]
+        else:
+            id_ = spelled(zone, "zoneId", ZONE)
         if (wait := self._joining(partner)) is not None:
             return wait
         if id_ in partner.catalogue:
@@ -216,6 +226,8 @@ class East:
                 return told(404, f"No such zone: {each}.")
             if each not in partner.leases:
                 return told(409, f"You do not have {each}.")
+            if self.house.guests_in(partner.federation, each):
+                return told(409, f"Applications of yours are in {each}.")
         partner.leases.difference_update(wanted)
         return Answer(204)
 

@@ -38,12 +38,15 @@ class Errands:
         self.house = house
         self.mail = Mail(house, self._settled)
         self.tickets: dict[int, Ticket] = {}
+        self.also_clear: list[Callable[[], None]] = []
 
     def clear(self) -> None:
         with self.house.guard:
             self.mail.clear()
             self.house.clear()
             self.tickets.clear()
+            for each in self.also_clear:
+                each()
 
     def begin(self, work: Callable[[], Json | None]) -> Ticket:
         with self.house.guard:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import secrets
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -115,6 +116,8 @@ class House:
     def __init__(self, address: str) -> None:
         self.address = address
         self.guard = threading.RLock()
+        self.guests_in: Callable[[str, str], bool] = lambda partner, zone: False
+        """Has this partner applications in this zone?"""
         self.clear()
 
     def clear(self) -> None:

@@ -20,12 +20,13 @@ from .words import Json
 PAUSES = (0.4, 0.8, 1.6, 3.2, 6.0)
 """Seconds before a letter is sent again; the last one from then on."""
 
+Kind = Literal["ATTRIBUTES", "ZONE", "ZONE-GONE", "REPORT"]
 State = Literal["WAITING", "FAILING", "TAKEN", "REFUSED", "VOID"]
 
 
 @dataclass
 class Letter:
-    kind: Literal["ATTRIBUTES", "ZONE", "ZONE-GONE"]
+    kind: Kind
     more: Json
     request: str = field(default_factory=lambda: f"M-{secrets.token_hex(6)}")
     state: State = "WAITING"
@@ -39,6 +40,7 @@ class Letter:
             "ATTRIBUTES": ("PUT", "/operator/partner"),
             "ZONE": ("POST", "/operator/notify/zone"),
             "ZONE-GONE": ("DELETE", "/operator/notify/zone"),
+            "REPORT": ("POST", "/operator/artifact/status"),
         }
         return how[self.kind]
 
@@ -64,7 +66,7 @@ class Mail:
             self.boxes = {}
             self.news.notify_all()
 
-    def post(self, federation: str, kind: Literal["ATTRIBUTES", "ZONE", "ZONE-GONE"], more: Json) -> Letter:
+    def post(self, federation: str, kind: Kind, more: Json) -> Letter:
         letter = Letter(kind, more)
         with self.news:
             if federation not in self.boxes:
@@ -74,7 +76,7 @@ class Mail:
             self.news.notify_all()
         return letter
 
-    def tell_all(self, kind: Literal["ATTRIBUTES", "ZONE", "ZONE-GONE"], more: Json) -> list[Letter]:
+    def tell_all(self, kind: Kind, more: Json) -> list[Letter]:
         with self.news:
             lent = [each.federation for each in self.house.agreements.values() if each.lends]
             return [self.post(each, kind, more) for each in lent]
@@ -136,7 +138,8 @@ class Mail:
                     return
                 letter = next(each for each in self.boxes[federation] if each.open)
                 partner = self.house.agreements[federation]
-                body = self.house.signed(partner, letter.request, letter.more)
+                report = letter.kind == "REPORT"
+                body = letter.more if report else self.house.signed(partner, letter.request, letter.more)
                 endpoint, key = partner.endpoint, partner.key
             try:
                 status = call(endpoint, key, *letter.line, body)[0]

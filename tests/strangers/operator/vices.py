@@ -15,7 +15,7 @@ VICES = {
     "some-of-them": "registers those of several zones that it can, and refuses",
     "tells-existence": "a stranger learns from the refusal whether a federation id exists",
     "names-the-other": "a refused registration names who has registered the zone",
-    "half-checked-id": "takes zones whose ids are too short",
+    "mends-ids": "keeps a zone whose id is ill-formed under another one",
     "withdraws-leased": "withdraws a zone that a partner has registered",
     "merges-mnc": "adds the MNCs of an update to the known ones",
     "believes-silence": "takes a lost answer to a registration for a yes",

@@ -23,10 +23,16 @@ ANSWERS: Mapping[str, tuple[str, Callable[[int], bool]]] = {
 
 
 def config_of(body: Any) -> dict[str, Any]:
-    """The l3BaseConfig of a feature in a request or an answer; {} where there is none."""
+    """The l3BaseConfig of a feature in a request or an answer; {} where there is none.
+
+    The BGP entries map a provider to its half of the session: their order says nothing, so it is made the same.
+    """
     found = body.get("featureConfig") if isinstance(body, dict) else None
     config = found.get("l3BaseConfig") if isinstance(found, dict) else None
-    return config if isinstance(config, dict) else {}
+    if not isinstance(config, dict):
+        return {}
+    entries = config.get("providerBgpConfigs")
+    return config | {"providerBgpConfigs": sorted(entries, key=str)} if isinstance(entries, list) else config
 
 
 def listed(exchange: Exchange) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from conformance.rules import rule
 from conformance.rules.answers import exchange_of
 from conformance.rules.coordinator_interconnects import body_of
+from conformance.rules.coordinator_l3_proposals import config_of
 from conformance.rules.coordinator_selection import proposals
 from conformance.view import Exchange, TraceView
 from reports.verdict import Finding, Waiting
@@ -103,7 +104,7 @@ def two_configurations(view: TraceView, reads: Sequence[str]) -> Finding | Waiti
     seen = [exchange_of(view, each) for each in reads]
     bodies = [body_of(each) for each in seen]
     evidence = [each.evidence[-1] for each in seen]
-    same = bodies[0].get("featureConfig") == bodies[1].get("featureConfig")
+    same = config_of(bodies[0]) == config_of(bodies[1])
     if all(each.succeeded for each in seen) and not same and bodies[0].get("channel") != bodies[1].get("channel"):
         return Finding.passed("two configurations", evidence=evidence)
     got = "; ".join(each.told() for each in seen) + (", alike" if same else "")

@@ -9,6 +9,7 @@ from typing import Any
 from conformance.rules import rule
 from conformance.rules.answers import exchange_of
 from conformance.rules.coordinator_interconnects import body_of
+from conformance.rules.coordinator_l3_proposals import config_of
 from conformance.view import Exchange, TraceView
 from reports.record import Observation
 from reports.verdict import Finding, Waiting
@@ -219,11 +220,11 @@ def deleted_whole(view: TraceView, exchanges: Sequence[str], server: str, uuid: 
 def feature_whole(view: TraceView, exchange: str, reading: str) -> Finding | Waiting:
     """A feature that was granted is listed with the proposed configuration; one that was refused is not listed."""
     seen, shown = exchange_of(view, exchange), exchange_of(view, reading)
-    wanted = (seen.request.body or {}).get("featureConfig")
+    wanted = config_of(seen.request.body)
     channel = (seen.request.body or {}).get("channel")
     found = [f for f in body_of(shown).get("features") or () if f.get("channel") == channel]
     evidence = [*seen.evidence, *shown.evidence]
-    if seen.succeeded and len(found) == 1 and found[0].get("featureConfig") == wanted:
+    if seen.succeeded and len(found) == 1 and config_of(found[0]) == wanted:
         return Finding.passed("agreed", evidence=evidence)
     if seen.refused and not found:
         return Finding.passed("refused whole", evidence=evidence)

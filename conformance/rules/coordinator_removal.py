@@ -7,6 +7,7 @@ from typing import Any
 
 from conformance.rules import rule
 from conformance.rules.answers import exchange_of
+from conformance.rules.coordinator_l3_proposals import config_of
 from conformance.rules.coordinator_static import body_of
 from conformance.view import Exchange, TraceView
 from reports.verdict import Finding, Waiting
@@ -17,7 +18,7 @@ A_FLOOD = 4
 
 def _config(exchange: Exchange) -> Any:
     body = body_of(exchange)
-    return body.get("channel"), body.get("featureConfig")
+    return body.get("channel"), config_of(body)
 
 
 @rule
@@ -82,7 +83,7 @@ def features_whole(view: TraceView, lists: Sequence[str], channel: str) -> Findi
             return Finding.failed(
                 want=want, got=f"{seen.told()}: {', '.join(sorted(channels))}", evidence=seen.evidence
             )
-        shown.append({name: row.get("featureConfig") for name, row in zip(channels, rows, strict=True)})
+        shown.append({name: config_of(row) for name, row in zip(channels, rows, strict=True)})
     evidence = [exchange_of(view, each).evidence[-1] for each in lists]
     if shown[0] != shown[1]:
         return Finding.failed(want="the same on both sides", got="different configurations", evidence=evidence)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from conformance.rules.coordinator_l3_proposals import config_of
 from conformance.rules.coordinator_migration import moved_instead
 from conformance.rules.coordinator_security import operations_served
 from conformance.rules.coordinator_static import copies_agree
@@ -27,6 +28,20 @@ def _exchanges(*each: tuple[str, str, dict[str, str], int, Any]) -> tuple[TraceV
         )
         records.append(Response(**ends, sender="csp-a", receiver="csp-b", status=status, body=body))
     return TraceView(records), names
+
+
+def _feature(*providers: str) -> dict[str, Any]:
+    entries = [{"provider": f"providers/{each}", "asn": 64_500 + len(each)} for each in providers]
+    return {"channel": "c/ch1", "featureConfig": {"l3BaseConfig": {"vlanId": 1100, "providerBgpConfigs": entries}}}
+
+
+def test_the_order_of_bgp_entries_says_nothing() -> None:
+    """providerBgpConfigs is a mapping from providers to their halves of the session, whichever comes first."""
+    assert config_of(_feature("csp-a", "b")) == config_of(_feature("b", "csp-a"))
+    assert config_of(_feature("csp-a", "b")) != config_of(_feature("csp-a", "csp-c"))
+    assert config_of({"featureConfig": {"l3BaseConfig": {"providerBgpConfigs": "none"}}}) == {
+        "providerBgpConfigs": "none"
+    }
 
 
 def _agree(one: Any, other: Any) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from conformance import application_bodies as bodies
 from conformance import prologue_applications as applications
 from conformance import prologue_federation as prologue
-from conformance.play import Unprepared
 from conformance.session import Session
 from conformance.tables import act
 
@@ -102,7 +101,8 @@ def operator1_removes(session: Session) -> None:
 
 @act("developer-onboards-application")
 def developer_onboards(session: Session) -> None:
-    """What OP1 shows is looked at while OP2 has the upload, and the onboarding, in its hands."""
+    """What OP1 shows is looked at while OP2 has the upload, and the onboarding, in its hands. Where OP1 does not get so far,
+    the cells tell how far it got."""
     _federated(session)
     zone = prologue.OPERATORS["op2"].zones[0]
     prologue.demanded(session.finish(prologue.ask_to_register(session, "op1", "op2", zone)))
@@ -113,7 +113,7 @@ def developer_onboards(session: Session) -> None:
     asked = applications.ask_to_onboard(session, "op1", "op2", zone)
     for each in held:
         if not session.arrived(each, applications.WITHIN):
-            raise Unprepared(f"OP1 does not call {each.operation}")
+            break
         session.observe("op1")
         session.release(each)
     session.finish(asked, applications.WITHIN)

@@ -143,7 +143,8 @@ def stranger(
     """Serve one for the time of a block. ``seats``: only these, and not all of its target file. Without ``clock`` it has
     no hook by which its time is moved, and its target file says so. ``accent``: what it does in another legal way."""
     kind, place = KINDS[name], HERE / name
-    ports = free_ports(len(kind.ports), above=23_000)
+    first = 23_000 + len(kind.ports) * (os.getpid() % 1000)  # those where we shall listen are free until then
+    ports = free_ports(len(kind.ports), above=first)
     for file in kind.files:
         text = (place / file).read_text(encoding="utf-8")
         for was, now in zip(kind.ports, ports, strict=True):
@@ -154,7 +155,8 @@ def stranger(
             text = _without_clock(text)
         (directory / file).write_text(text, encoding="utf-8")
     program = kind.program(place, directory, ports)
-    surroundings = {**os.environ, **kind.secrets, "VICE": vice, "PYTHONPATH": str(HERE.parents[1])}
+    told = {"VICE": vice, "ACCENT": accent, "PYTHONPATH": str(HERE.parents[1])}
+    surroundings = {**os.environ, **kind.secrets, **told}
     log = (directory / "stranger.log").open("w", encoding="utf-8")
     with (
         log,

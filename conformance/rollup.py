@@ -382,7 +382,8 @@ def _scenario(run: Played, judged: Sequence[Judged]) -> ScenarioResult:
     own = [each for each in judged if run.first <= each.claim <= run.last]
     verdict = roll_up(each.finding.verdict for each in own)
     if run.problem is not None:
-        verdict = roll_up([verdict, Verdict.ERROR if run.ours else Verdict.INCONCLUSIVE])
+        cut_short = Verdict.UNTESTED if run.lacking else Verdict.INCONCLUSIVE
+        verdict = roll_up([verdict, Verdict.ERROR if run.ours else cut_short])
     return ScenarioResult(
         run.scenario.id,
         run.scenario.feature,

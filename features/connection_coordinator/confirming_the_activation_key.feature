@@ -5,15 +5,14 @@ Feature: Confirming the Activation Key
 
   Rule: A live, unused, exactly matching key is confirmed
 
-    Background:
-      Given the providers share the inventory "three-partners"
-      And a customer of CSP A holds an activation key for 1000 Mbps in env1
-
     Scenario: the key as it was handed out
+      Given a customer of CSP A holds an activation key for 1000 Mbps in env1
       When CSP B presents the key
       Then CSP A answers keyValid true (CC-KEY-014/1)
 
     Scenario: another partner presents it
+      Given the providers share the inventory "three-partners"
+      And a customer of CSP A holds an activation key for 1000 Mbps in env1
       When a third partner presents the key under its own prefix
       Then CSP A does not confirm (CC-KEY-014/2)
       When CSP B presents the key

@@ -35,7 +35,7 @@ from reports.verdict import Verdict, roll_up
 Pair = tuple[str, str]
 """(check id, seat)"""
 
-BEYOND_REACH = ("adapter lacks", "no clock", "needs both seats", "not claimed", "declared: ")
+BEYOND_REACH = ("adapter lacks", "no clock", "needs both seats", "not claimed", "declared ")
 """How the reasons begin for which a target cannot show something: excluded, counted and told, never passed."""
 
 NOT_BUILT = "no scenario judges it yet"

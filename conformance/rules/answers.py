@@ -75,7 +75,9 @@ def without_effect(view: TraceView, exchange: str) -> Finding | Waiting:
     if not before or not after:
         return Waiting("the state before and after the request", "one of the two was not observed")
     if before[-1].value != after[0].value:
-        changed = sorted(name for name, value in after[0].value.items() if (name, value) not in before[-1].value.items())
+        changed = sorted(
+            name for name, value in after[0].value.items() if (name, value) not in before[-1].value.items()
+        )
         return Finding.failed(
             want="a refusal without effect" if seen.refused else "no effect",
             got=f"{seen.told()}, but {', '.join(changed)} changed",

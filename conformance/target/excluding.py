@@ -101,5 +101,5 @@ def excluded_by(protocol: str, declared: Mapping[str, Any]) -> Excluded:
             said = str(each.value).lower() if isinstance(each.value, bool) else repr(each.value)
             for check in each.checks:
                 pattern, _, seat = check.partition(" ")
-                rows[pattern, seat] = f"declared: {each.name} = {said}"
+                rows[pattern, seat] = f"declared {each.name} = {said}"
     return Excluded(rows)

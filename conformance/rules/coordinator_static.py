@@ -234,7 +234,9 @@ def copies_agree(
 
 
 def _in_order(value: Any) -> Any:
-    return sorted(value, key=json.dumps) or None if isinstance(value, list) else value or None
+    if isinstance(value, list):
+        return sorted(value, key=json.dumps) or None
+    return value.removeprefix("providers/") or None if isinstance(value, str) else value or None
 
 
 def _agree(one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]]) -> bool:

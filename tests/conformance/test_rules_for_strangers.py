@@ -47,7 +47,7 @@ def test_the_order_of_bgp_entries_says_nothing() -> None:
 def _agree(one: Any, other: Any) -> str:
     rows = [{"environments": [{"name": "providers/p/environments/env1", **each}]} for each in (one, other)]
     view, (first, second) = _exchanges(*(("GET", "/e", {}, 200, body) for body in rows))
-    members = ("supportedConnectionSizeMbps", "environmentVisibility")
+    members = (SIZES, SEEN, MANAGER)
     found = copies_agree(view, {first: second}, "environments", members)
     assert isinstance(found, Finding)
     return found.verdict
@@ -55,6 +55,7 @@ def _agree(one: Any, other: Any) -> str:
 
 SIZES = "supportedConnectionSizeMbps"
 SEEN = "environmentVisibility"
+MANAGER = "macsecManagerProvider"
 PUBLIC, PRIVATE = "ENVIRONMENT_VISIBILITY_PUBLIC", "ENVIRONMENT_VISIBILITY_PRIVATE"
 
 
@@ -66,6 +67,8 @@ PUBLIC, PRIVATE = "ENVIRONMENT_VISIBILITY_PUBLIC", "ENVIRONMENT_VISIBILITY_PRIVA
         ({SIZES: [1]}, {}, "failed"),
         ({SIZES: []}, {}, "passed"),
         ({SEEN: PUBLIC}, {}, "passed"),
+        ({MANAGER: "providers/csp-a"}, {MANAGER: "csp-a"}, "passed"),
+        ({MANAGER: "providers/csp-a"}, {MANAGER: "csp-b"}, "failed"),
         ({SEEN: PUBLIC}, {SEEN: PRIVATE}, "failed"),
     ],
 )

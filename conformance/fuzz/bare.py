@@ -14,7 +14,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 
 from conformance.fuzz.case import Sent
-from conformance.fuzz.contract import SCHEMATHESIS, TOKEN, Wishes
+from conformance.fuzz.contract import PATIENCE, SCHEMATHESIS, TOKEN, Wishes
 from conformance.fuzz.courier import SILENCE, deliver
 from conformance.fuzz.course import Broken, Field, field_on
 from conformance.fuzz.relay import Relay
@@ -59,6 +59,7 @@ def _config(wishes: Wishes) -> SchemathesisConfig:
         {
             "seed": wishes.seed,
             "headers": {"Authorization": f"Bearer {TOKEN}"},
+            "request-timeout": PATIENCE,
             "generation": {"max-examples": wishes.examples, "database": "none", "no-shrink": True},
             "phases": {phase: {"enabled": phase in wishes.phases} for phase in SCHEMATHESIS},
         }

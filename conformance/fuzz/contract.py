@@ -27,6 +27,10 @@ MODEL = "model"
 
 PHASES = (*SCHEMATHESIS, MODEL)
 
+PATIENCE = 600
+"""Seconds that schemathesis waits for an answer: ground may be laid anew before it, and the target's own limit is watched
+elsewhere."""
+
 OFTEN = 0.85
 """How often a word is drawn where there are any; else schemathesis makes something up."""
 
@@ -73,6 +77,7 @@ def _config(words: Words, wishes: Wishes) -> SchemathesisConfig:
         {
             "seed": wishes.seed,
             "headers": {"Authorization": f"Bearer {TOKEN}"},
+            "request-timeout": PATIENCE,
             "checks": {"enabled": False},
             "generation": {"max-examples": wishes.examples, "database": "none", "no-shrink": True},
             "phases": {phase: {"enabled": phase in wishes.phases} for phase in SCHEMATHESIS},

@@ -107,12 +107,6 @@ CORRECT = (
         showing(EVERYWHERE, _through(_brief)),
         "CC-ERR-43",
     ),
-    _variant(
-        "cc-more-members",
-        "answers with members of its own besides",
-        ONE,
-        showing(EVERYWHERE, _through(lambda each: each | {"vendorRevision": 7})),
-    ),
     _variant("cc-backwards", "gives its lists in another order", OTHER, showing(UNORDERED, _through(_backwards))),
     _variant(
         "cc-bare-site-providers",

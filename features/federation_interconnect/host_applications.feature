@@ -18,8 +18,7 @@ Feature: OP2 hosts the applications of its partners
 
     Scenario: an upload with forged identities
       When OP1 sends OP2 by hand uploads with a wrong key or forged identities
-      And ten seconds pass
-      Then it holds that OP2 refuses each, without effect; OP2 holds no artifact of OP1; OP2 sends OP1 no report (FI-ARTIFACT-002/2)
+      Then in the end it holds that OP2 refuses each, without effect; OP2 holds no artifact of OP1; OP2 sends OP1 no report (FI-ARTIFACT-002/2)
 
     Scenario: a partner that it only uses zones of uploads
       When the third operator sends OP2 by hand an upload

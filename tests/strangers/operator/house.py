@@ -305,14 +305,13 @@ class House:
                         "id": each.federation,
                         "operatorCode": each.operator,
                         "nation": each.nation,
-                        "endpoint": each.endpoint,
+                        "endpoint": each.endpoint + (f"?key={each.key}" if vice("shows-keys") else ""),
                         "mobile": {"country": each.mcc, "networks": each.mnc},
                         "discovery": each.discovery,
                         "mode": {(True, True): "BOTH", (True, False): "USES", (False, True): "LENDS"}[
                             each.uses, each.lends
                         ],
                     }
-                    | ({"theirKey": each.key} if vice("shows-keys") else {})
                     for each in self.agreements.values()
                     if each.uses or each.lends
                 ],

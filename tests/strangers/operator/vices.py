@@ -23,7 +23,7 @@ VICES = {
     "new-address": "lets a later add change a partner's address",
     "both-roles": "gives a partner both roles on one add",
     "keeps-catalogue": "keeps the zones of a partner that it has removed",
-    "shows-keys": "shows the keys of its partners to its operator",
+    "shows-keys": "shows its operator the addresses of partners with the key in them",
     "foreign-operator": "names the partner's operator id as its own when it registers",
     "forgets-refusal": "takes a refused deregistration for a yes",
     "breaks": "answers 500 to what is no JSON",

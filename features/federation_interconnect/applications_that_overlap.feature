@@ -42,7 +42,7 @@ Feature: Applications, while something else is under way
       And OP2 sends OP1 by hand a report
       And the held request is answered with 500
       And it comes again if it was refused
-      And 25 minutes pass
+      And up to 25 minutes pass
       Then it holds that OP1 sends OP2 at most one onboarding; OP1 shows the application in "east-zone-01" of OP2 as uploaded, onboarding, onboarded or failed (FI-RACE-011/4)
 
   Rule: An onboarding meets the end of the registration

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import random
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
@@ -17,6 +18,8 @@ from conformance.mutants import Mutant
 from conformance.play import Play, Progress, every, play
 from conformance.scenarios import Scenario, load_scenarios
 from reports.verdict import Verdict
+
+SAMPLE_SEED = 8
 
 TWINS = 4
 """So many scenarios of a feature are tried for one that the mutant passes."""
@@ -83,15 +86,23 @@ class Matrix:
 
 
 def play_gallery(
-    protocol: str | None = None, selectors: Sequence[str] = (), workers: int = 2, progress: Progress = _silent
+    protocol: str | None = None,
+    selectors: Sequence[str] = (),
+    workers: int = 2,
+    progress: Progress = _silent,
+    sample: int | None = None,
 ) -> Matrix:
-    """Play the mutants of a protocol, or those whose id, vice or declared check fits a selector."""
+    """Play the mutants of a protocol, or those whose id, vice or declared check fits a selector; with ``sample`` only so
+    many of them, always the same."""
     chosen = [
         each
         for each in mutants()
         if protocol in (None, each.protocol)
         and (not selectors or any(s in each.id or s in each.vice or s in each.caught_by for s in selectors))
     ]
+    if sample is not None:
+        random.Random(SAMPLE_SEED).shuffle(chosen)
+        chosen = chosen[:sample]
     ids = [each.id for each in chosen]
     rows: list[Killing] = []
     with ProcessPoolExecutor(workers) if len(ids) > 3 else nullcontext() as pool:

@@ -205,6 +205,9 @@ def mutants(
         int, typer.Option(metavar="N", min=1, help="With --by fuzz: random requests an operation.")
     ] = 4,
     workers: Annotated[int, typer.Option(metavar="N", min=1, help="Processes that share the gallery.")] = 2,
+    sample: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Only so many, drawn once and for all, without variants.")
+    ] = None,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="DIR", help="Write mutants.json and mutants.html here.")
     ] = None,
@@ -217,4 +220,4 @@ def mutants(
 
     known_protocol(protocol)
     wishes = Wishes(examples=examples)
-    return playing_them(Asked(protocol, tuple(select or ()), by, wishes, workers, report, json))
+    return playing_them(Asked(protocol, tuple(select or ()), by, wishes, workers, sample, report, json))

@@ -27,13 +27,15 @@ _SHOWN = {"named": "killed", "other": "killed for another reason", "survived": "
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The options of the command. ``by``: ``suite`` plays scenarios; ``fuzz`` fuzzes beside them, ``wishes`` says how."""
+    """The options of the command. ``by``: ``suite`` plays scenarios; ``fuzz`` fuzzes beside them, ``wishes`` says how.
+    ``sample``: only so many mutants, and no correct variant."""
 
     protocol: str | None
     selectors: tuple[str, ...]
     by: str
     wishes: Wishes
     workers: int
+    sample: int | None
     report: Path | None
     json: bool
 
@@ -50,8 +52,11 @@ def mutants(asked: Asked) -> int:
         def told(done: int, all_: int, name: str) -> None:
             bar.update(task, completed=done, total=all_, description=name[:50])
 
-        played = gallery.play_gallery(asked.protocol, asked.selectors, asked.workers, told)
-        correct, false_kills = play_correct(asked.protocol, asked.selectors, asked.workers, told)
+        played = gallery.play_gallery(asked.protocol, asked.selectors, asked.workers, told, asked.sample)
+        correct: int = 0
+        false_kills: tuple[tuple[str, str], ...] = ()
+        if asked.sample is None:
+            correct, false_kills = play_correct(asked.protocol, asked.selectors, asked.workers, told)
         if not played.rows and not correct:
             raise Usage("no mutant fits; `interlock list mutants` shows them all")
         fuzzed: Mapping[str, Caught] = {}

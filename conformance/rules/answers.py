@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from conformance.documented import documented_of
 from conformance.rules import rule
 from conformance.view import Exchange, TraceView
 from reports.verdict import Finding, Waiting
@@ -34,7 +35,7 @@ def answered_with(
     want = wanted + (f" with {members}" if members else "")
     fits = seen.status in statuses if statuses else seen.succeeded
     body = seen.response.body if seen.response else None
-    shown = body if isinstance(body, dict) else {}
+    shown = body | documented_of(seen) if isinstance(body, dict) else {}
     wrong = {name: shown.get(name) for name, value in (members or {}).items() if shown.get(name) != value}
     if fits and not wrong:
         return Finding.passed(seen.told(), evidence=seen.evidence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from conformance.documented import documented_of
 from conformance.l3_reading import short
 from conformance.rules import rule
 from conformance.rules.answers import exchange_of
@@ -44,13 +45,14 @@ def announced(view: TraceView, sender: str, uuid: str, at_least: int = 1) -> Fin
 
 @rule
 def announcement_form(view: TraceView, sender: str, uuid: str) -> Finding | Waiting:
-    """It addresses the connection under the sender's own provider ID and carries an empty object (CC-ACT-003)."""
+    """It addresses the connection under the sender's own provider ID and carries an object, of which
+    no member means anything (CC-ACT-003)."""
     made = announcements(view, sender, uuid)
     if not made:
         return Waiting(f"{NOTIFY} from {sender}")
     for each in made:
         own = each.request.path.startswith(f"/providers/{sender}/") and each.segment("connections") == uuid
-        if not own or each.request.body != {}:
+        if not own or not isinstance(each.request.body, dict):
             return Finding.failed(
                 want=f"/providers/{sender}/…/connections/{uuid}/{NOTIFY} with {{}}",
                 got=f"{each.request.path} with {each.request.body}",
@@ -63,13 +65,14 @@ def announcement_form(view: TraceView, sender: str, uuid: str) -> Finding | Wait
 def announcements_accepted(
     view: TraceView, sender: str, receiver: str, uuid: str, exchanges: Sequence[str] = ()
 ) -> Finding | Waiting:
-    """Each notification (these ones, or all of the sender's) was answered 2xx with an empty message (CC-ACT-004)."""
+    """Each notification (these ones, or all of the sender's) was answered 2xx with an empty message, members of its own left
+    out (CC-ACT-004)."""
     made = [exchange_of(view, each) for each in exchanges] or announcements(view, sender, uuid)
     made = [each for each in made if each.request.receiver == receiver]
     if not made:
         return Waiting(f"{NOTIFY} from {sender}")
     for each in made:
-        if not each.succeeded or (each.response and each.response.body not in ({}, None)):
+        if not each.succeeded or documented_of(each) not in ({}, None):
             got = f"{each.told()} {each.response.body if each.response else ''}"
             return Finding.failed(want="2xx with {}", got=got, evidence=each.evidence)
     return Finding.passed(f"{len(made)} accepted", evidence=[each.request.seq for each in made])
@@ -256,7 +259,7 @@ def hidden_and_unaffected(view: TraceView, notifications: Sequence[str], before:
         if seen.status not in (403, 404):
             return Finding.failed(want="403 or 404", got=seen.told(), evidence=seen.evidence)
     was, now = exchange_of(view, before), exchange_of(view, after)
-    bodies = [each.response.body if each.response else None for each in (was, now)]
+    bodies = [documented_of(each) for each in (was, now)]
     evidence = (*was.evidence, *now.evidence)
     if not was.succeeded or was.status != now.status or bodies[0] != bodies[1]:
         return Finding.failed(want=str(bodies[0]), got=f"{now.told()} {bodies[1]}", evidence=evidence)

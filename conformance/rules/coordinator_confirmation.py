@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from conformance.documented import documented_of
 from conformance.rules import rule
 from conformance.rules.answers import exchange_of, told_body
 from conformance.rules.coordinator_intent import states_around
@@ -146,7 +147,7 @@ def confirming_takes_no_room(
             return Finding.failed(want="2xx to the confirmation", got=each.told(), evidence=each.evidence)
     for one, other in zip(before, after, strict=True):
         first, second = exchange_of(view, one), exchange_of(view, other)
-        bodies = [each.response.body if each.succeeded and each.response else None for each in (first, second)]
+        bodies = [documented_of(each) if each.succeeded else None for each in (first, second)]
         if bodies[0] is None or bodies[0] != bodies[1]:
             got = f"{told_body(bodies[0])} then {told_body(bodies[1])}"
             return Finding.failed(want="unchanged lists", got=got, evidence=[*first.evidence, *second.evidence])

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from conformance.documented import documented
 from conformance.rules import rule
 from conformance.rules.answers import exchange_of, told_body
 from conformance.rules.coordinator_static import body_of
@@ -60,7 +61,8 @@ def issue_unchanged(view: TraceView, exchange: str, opened: str) -> Finding | Wa
 
 
 def _content(exchange: Exchange) -> dict[str, Any]:
-    body = {name: value for name, value in body_of(exchange).items() if value}
+    shown = documented(exchange.request.operation, body_of(exchange))
+    body = {name: value for name, value in shown.items() if value}
     if body.get("state") not in NOT_OPEN:
         body["state"] = "open"
     return body
@@ -80,15 +82,21 @@ def members_ignored(view: TraceView, exchange: str, claimed: Mapping[str, Any]) 
 
 @rule
 def context_not_looked_up(view: TraceView, exchange: str, given: Mapping[str, Any]) -> Finding | Waiting:
-    """4xx, or 2xx whose contexts say no more than the request's."""
+    """4xx, or 2xx whose contexts say no more than the request's. Members of its own in them are a warning: somebody has to
+    read whether they tell of the resource."""
     seen = exchange_of(view, exchange)
-    shown = {name: value for name, value in body_of(seen).items() if name.endswith("Contexts") and value}
-    more = [name for name, value in shown.items() if value != given.get(name)]
-    if seen.refused or (seen.succeeded and not more):
-        return Finding.passed(seen.told(), evidence=seen.evidence)
-    return Finding.failed(
-        want="4xx, or the name and nothing about it", got=f"{seen.told()} {shown}", evidence=seen.evidence
+    body = body_of(seen)
+    raw, known = (
+        {name: value for name, value in told.items() if name.endswith("Contexts") and value}
+        for told in (body, documented(seen.request.operation, body))
     )
+    more = [name for name, value in known.items() if value != given.get(name)]
+    want = "4xx, or the name and nothing about it"
+    if not (seen.refused or (seen.succeeded and not more)):
+        return Finding.failed(want=want, got=f"{seen.told()} {raw}", evidence=seen.evidence)
+    if not seen.refused and raw != known:
+        return Finding(Verdict.WARNED, want, f"{seen.told()} {raw}", tuple(seen.evidence))
+    return Finding.passed(seen.told(), evidence=seen.evidence)
 
 
 def _rows(exchanges: Sequence[Exchange], member: str) -> list[Mapping[str, Any]]:

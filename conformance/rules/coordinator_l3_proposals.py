@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from conformance.documented import documented
 from conformance.l3_reading import overlap, short
 from conformance.rules import rule
 from conformance.rules.answers import exchange_of, told_body
@@ -25,8 +26,10 @@ ANSWERS: Mapping[str, tuple[str, Callable[[int], bool]]] = {
 def config_of(body: Any) -> dict[str, Any]:
     """The l3BaseConfig of a feature in a request or an answer; {} where there is none.
 
-    The BGP entries map a provider to its half of the session: their order says nothing, so it is made the same.
+    The BGP entries map a provider to its half of the session: their order says nothing, so it is made the same. Members
+    of the server's own beside the documented ones are left out.
     """
+    body = documented("GetFeature", body)
     found = body.get("featureConfig") if isinstance(body, dict) else None
     config = found.get("l3BaseConfig") if isinstance(found, dict) else None
     if not isinstance(config, dict):

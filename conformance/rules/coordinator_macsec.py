@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from conformance.documented import documented
 from conformance.rules import rule
 from conformance.rules.answers import exchange_of, told_body
 from conformance.rules.coordinator_issues import moment
@@ -120,8 +121,8 @@ def one_active_key(view: TraceView, lists: Sequence[str], new: str) -> Finding |
 def key_as_listed(view: TraceView, exchange: str, listing: str) -> Finding | Waiting:
     """GetMacSecKey and ListMacSecKeys show the same of a key, startTime and active among it."""
     seen, all_ = exchange_of(view, exchange), exchange_of(view, listing)
-    shown = body_of(seen)
-    there = _shown(all_).get(_id(shown.get("name")), {})
+    shown = documented("GetMacSecKey", body_of(seen))
+    there = documented("GetMacSecKey", _shown(all_).get(_id(shown.get("name")), {}))
     differing = sorted(name for name in shown | there if (shown.get(name) or None) != (there.get(name) or None))
     missing = [name for name in ("startTime", "active") if not shown.get(name)]
     if seen.succeeded and there and not differing and not missing:

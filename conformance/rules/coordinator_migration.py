@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from conformance.documented import documented_of
 from conformance.rules import rule
 from conformance.rules.answers import exchange_of
 from conformance.rules.coordinator_interconnects import body_of
@@ -90,7 +91,7 @@ def reads_as_before(view: TraceView, before: Sequence[str], after: Sequence[str]
     """Reads that were made before something happened are answered the same after it."""
     for one, two in zip(before, after, strict=True):
         first, second = exchange_of(view, one), exchange_of(view, two)
-        if not first.succeeded or body_of(first) != body_of(second):
+        if not first.succeeded or documented_of(first) != documented_of(second):
             got = f"{second.told()}, changed" if second.succeeded else second.told()
             return Finding.failed(want="as before", got=got, evidence=(*first.evidence, *second.evidence))
     return Finding.passed(

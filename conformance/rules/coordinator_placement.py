@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from conformance.documented import documented_of
 from conformance.rules import rule
 from conformance.rules.answers import exchange_of
 from conformance.rules.coordinator_interconnects import body_of
@@ -178,7 +179,7 @@ def same_answers(view: TraceView, before: Sequence[str], after: Sequence[str]) -
     for one, other in zip(before, after, strict=True):
         first, second = exchange_of(view, one), exchange_of(view, other)
         evidence.append(second.evidence[-1])
-        if not second.succeeded or body_of(first) != body_of(second):
+        if not second.succeeded or documented_of(first) != documented_of(second):
             want = f"the same answer as before to {second.request.operation}"
             return Finding.failed(want=want, got=second.told(), evidence=[*first.evidence, *second.evidence])
     return Finding.passed(f"{len(after)} answers as before", evidence=evidence)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from conformance.documented import documented
 from conformance.rules import rule
 from conformance.rules.answers import exchange_of, told_body
 from conformance.view import Exchange, TraceView
@@ -19,6 +20,12 @@ def body_of(exchange: Exchange) -> dict[str, Any]:
     """The JSON object of a success; {} for anything else."""
     body = exchange.response.body if exchange.response and exchange.succeeded else None
     return body if isinstance(body, dict) else {}
+
+
+def _defined(exchange: Exchange) -> dict[str, Any]:
+    """What the documents define of it: members of the server's own are not compared."""
+    shown: dict[str, Any] = documented(exchange.request.operation, body_of(exchange))
+    return shown
 
 
 def last_segment(name: object) -> str:
@@ -63,7 +70,7 @@ def providers_shown(view: TraceView, exchange: str, wanted: Sequence[str], hidde
 def providers_listed_by_name(view: TraceView, exchange: str) -> Finding | Waiting:
     """The list is called environments (the schema's word) or providers (its example's), equal where both are there."""
     seen = exchange_of(view, exchange)
-    lists = [body_of(seen)[name] for name in ("environments", "providers") if name in body_of(seen)]
+    lists = [_defined(seen)[name] for name in ("environments", "providers") if name in body_of(seen)]
     if lists and all(isinstance(each, list) and each == lists[0] for each in lists):
         return Finding.passed(f"{len(lists)} of the two names", evidence=seen.evidence, errata=["CC-ERR-05"])
     got = f"members {sorted(body_of(seen))}"
@@ -121,8 +128,10 @@ def _without(exchange: Exchange, ids: Sequence[str]) -> str:
 def equal_to_list_entry(view: TraceView, exchange: str, listing: str) -> Finding | Waiting:
     """The resource as it was read equals its entry in the list, field by field."""
     seen, listed = exchange_of(view, exchange), exchange_of(view, listing)
-    one = body_of(seen)
-    entry = next((row for row in body_of(listed).get("environments") or [] if row.get("name") == one.get("name")), None)
+    one = _defined(seen)
+    entry = next(
+        (row for row in _defined(listed).get("environments") or [] if row.get("name") == one.get("name")), None
+    )
     evidence = [*seen.evidence, *listed.evidence]
     if one and one == entry:
         return Finding.passed(f"{len(one)} equal members", evidence=evidence)
@@ -209,7 +218,7 @@ def writing_not_served(view: TraceView, writes: Sequence[str], reads: Mapping[st
             return Finding.failed(want="404 or 405", got=each.told(), evidence=each.evidence)
     for before, after in reads.items():
         one, other = exchange_of(view, before), exchange_of(view, after)
-        if not body_of(one) or body_of(one) != body_of(other):
+        if not body_of(one) or _defined(one) != _defined(other):
             evidence = [*one.evidence, *other.evidence]
             return Finding.failed(want="the same before and after", got=other.told(), evidence=evidence)
     return Finding.passed(f"{len(writes)} writes not served", evidence=exchange_of(view, writes[0]).evidence)
@@ -225,7 +234,7 @@ def copies_agree(
         seen = [exchange_of(view, one), exchange_of(view, other)]
         shown = [
             {last_segment(row.get("name")): {name: _in_order(row.get(name)) for name in members} for row in rows}
-            for rows in (body_of(each).get(collection) or [] for each in seen)
+            for rows in (_defined(each).get(collection) or [] for each in seen)
         ]
         if not shown[0] or not _agree(*shown):
             got = f"{told_body(shown[0])} and {told_body(shown[1])}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from conformance.documented import documented_of
 from conformance.rules import evaluate, rule
 from conformance.rules.answers import exchange_of, told_body
 from conformance.rules.federation import federation_of, state_of
@@ -113,9 +114,7 @@ def accounts_alike(view: TraceView, first: str, second: str) -> Finding | Waitin
         return Finding.failed(want="2xx, then 2xx or 4xx", got=f"{one.told()}, {other.told()}", evidence=evidence)
     if other.refused:
         return Finding.passed(f"{one.told()}, then {other.status}", evidence=evidence)
-    bodies = [
-        each.response.body if each.response and isinstance(each.response.body, dict) else {} for each in (one, other)
-    ]
+    bodies = [shown if isinstance(shown := documented_of(each), dict) else {} for each in (one, other)]
     if bodies[0].get("zone") != bodies[1].get("zone"):
         return Finding.failed(want=told_body(bodies[0]), got=told_body(bodies[1]), evidence=evidence)
     return Finding.passed("twice the same account", evidence=evidence)

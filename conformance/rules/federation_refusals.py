@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
+from conformance.documented import documented_of
 from conformance.rules import rule
 from conformance.rules.answers import exchange_of, told_body
 from conformance.rules.federation import partner_in, state_of
@@ -31,7 +32,7 @@ def one_success(view: TraceView, exchanges: Sequence[str]) -> Finding | Waiting:
     won = [each for each in seen if each.succeeded]
     lost = [each for each in seen if each.refused]
     contents = [
-        {name: value for name, value in (each.response.body or {}).items() if name != "requestId"}
+        {name: value for name, value in (documented_of(each) or {}).items() if name != "requestId"}
         for each in won
         if each.response
     ]
@@ -115,7 +116,7 @@ def same_offers(view: TraceView, exchanges: Sequence[str], at: str) -> Finding |
         if after is None:
             return Waiting(f"the state of {at} after each add")
         roles = [(partner["access"], partner["share"]) for partner in after.value["partners"]]
-        told.append(((each.response.body or {}).get("partnerZone"), roles))
+        told.append(((documented_of(each) or {}).get("partnerZone"), roles))
     if any(each != told[0] for each in told):
         return Finding.failed(want=f"each time {told[0]}", got=f"{told}", evidence=[e.request.seq for e in seen])
     return Finding.passed(f"{len(seen)} times the same", evidence=[e.request.seq for e in seen])

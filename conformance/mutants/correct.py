@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,7 @@ from conformance.twist import Answer, Asked, Twist, answering, showing
 from reference_impl.connection_coordinator.decisions import LARGEST_PAGE, PROVIDER, Room
 from reference_impl.connection_coordinator.messages import ActivationKey
 from reference_impl.connection_coordinator.operations import OPERATIONS
+from reference_impl.federation_interconnect.decisions import OPERATOR
 
 ONE, OTHER = "csp-a", "csp-b"
 EVERYWHERE = tuple(OPERATIONS)
@@ -64,6 +66,13 @@ def _backwards(each: dict[str, Any]) -> dict[str, Any]:
 def _bare_sites(each: dict[str, Any]) -> dict[str, Any]:
     bare = str(each["providerId"]).removeprefix("providers/") if "providerId" in each else None
     return each | ({"providerId": bare} if bare else {})
+
+
+def _with_own_members() -> Twist:
+    """Every object that is said has one member more, of which no two have the same value."""
+    revisions = itertools.count(1)
+    more = _through(lambda each: each | {"vendorRevision": next(revisions)})
+    return Twist(lambda asked, answer: (answer[0], more(answer[1])) if answer[0] < 300 else answer, sends=more)
 
 
 def _smaller_id(candidates: Sequence[Room], size: int, refused: Collection[str]) -> str | None:
@@ -159,5 +168,17 @@ CORRECT = (
         None,
         "CC-ERR-02",
         writes_key=_url_safe,
+    ),
+    *(_variant(f"cc-own-members-{at}", "adds members of its own", at, _with_own_members()) for at in (ONE, OTHER)),
+    *(
+        Variant(
+            f"fi-own-members-{at}",
+            "adds members of its own",
+            "federation-interconnect",
+            at,
+            OPERATOR,
+            _with_own_members(),
+        )
+        for at in ("op1", "op2")
     ),
 )

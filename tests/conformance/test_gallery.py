@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -126,3 +127,20 @@ def test_a_twist_of_calls_calls_what_it_says(calls: Callable[[str], tuple[str, .
 
     assert asyncio.run(call()) == {"n": len(want)}
     assert seen == want
+
+
+@pytest.mark.parametrize(("ours", "sent"), [(False, {"a": 1, "more": True}), (True, {"a": 1})])
+def test_a_twist_of_what_is_sent_leaves_alone_what_the_harness_sends(ours: bool, sent: dict[str, Any]) -> None:
+    seen: list[Any] = []
+
+    def hear(request: httpx.Request) -> httpx.Response:
+        seen.append((request.extensions.get("ours", False), json.loads(request.content), request.headers["x"]))
+        return httpx.Response(200, json={})
+
+    async def call() -> None:
+        transport = Twist(sends=lambda body: body | {"more": True}).caller(httpx.MockTransport(hear))
+        async with httpx.AsyncClient(transport=transport) as client:
+            await client.post("http://a.test/a", json={"a": 1}, headers={"x": "y"}, extensions={"ours": ours})
+
+    asyncio.run(call())
+    assert seen == [(ours, sent, "y")]

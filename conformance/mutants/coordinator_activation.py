@@ -64,6 +64,7 @@ MUTANTS = (
     ),
     *_either("takes-for-proof", "takes a notification for a proof", "CC-ACT-006/2", refreshes=False),
     *_either("does-not-look", "does not read its peer", "CC-ACT-006/1", refreshes=False),
+    *_either("verifies-alone", "verifies what its peer does not know", "CC-RACE-011/2", refreshes=False),
     *_either(
         "any-features",
         "takes PENDING features of its peer for FINAL",

@@ -50,6 +50,21 @@ def negotiated(session: Session, key: str) -> None:
     _negotiation_held(session, key, skip=2)
 
 
+def _announcements_acknowledged(session: Session) -> None:
+    """In the peer's name, which knows nothing of a connection that was placed by hand: a target whose equipment is ready at
+    once announces it before the scenario gets to its point, and would be told that it is gone."""
+    session.disturb("answer", "NotifyConnectionStatus", sender=session.target, times=-1, status=200, body={})
+
+
+@given("its peer acknowledges what the target announces, and lets its reads wait")
+def acknowledges_and_waits(session: Session) -> None:
+    _announcements_acknowledged(session)
+    session.notes["reads"] = [
+        session.disturb("hold-then-answer", operation, sender=session.target, times=-1, status=404, body={})
+        for operation in ("GetConnection", "ListFeatures")
+    ]
+
+
 @given(parsers.re(r"its features were read"))
 def features_read(session: Session) -> None:
     _read_features(session)
@@ -93,6 +108,7 @@ def notify_and_delete(session: Session, order: str) -> None:
 def features_and_deletion(session: Session) -> None:
     """Each time on a new connection with the same VLANs and subnets, so that a leftover would be in the way."""
     target, peer = session.target, OTHER[session.target]
+    _announcements_acknowledged(session)
     session.notes["proposed"], session.notes["deletions"] = [], []
     for position in range(5):
         key = f"K{position + 1}"
@@ -140,8 +156,8 @@ def presents_again(session: Session, key: str) -> None:
 
 @when("the harness notifies the target, which then finds nothing at its peer")
 def finds_nothing(session: Session) -> None:
-    for operation in ("GetConnection", "ListFeatures"):
-        session.disturb("answer", operation, sender=session.target, times=-1, status=404, body={})
+    for reads in session.notes["reads"]:
+        session.release(reads)
     peer = OTHER[session.target]
     path = prologue.connection_path(session, peer, place_of(session))
     session.send(peer, session.target, "NotifyConnectionStatus", path, json={})

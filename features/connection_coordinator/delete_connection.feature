@@ -190,6 +190,7 @@ Feature: Delete connection
 
     Scenario: the target finds nothing at its peer
       Given the harness has placed a connection on ix1 of the target
+      And its peer acknowledges what the target announces, and lets its reads wait
       And the channels ch1, ch2, ch3, ch4 of the connection are agreed
       When the harness notifies the target, which then finds nothing at its peer
       Then the connection was never shown VERIFIED by the target (CC-RACE-011/2)

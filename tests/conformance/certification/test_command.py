@@ -81,6 +81,20 @@ def test_a_run_leaves_a_report_that_is_judged_the_same(served: Path, capsys: Out
         assert again[part] == live[part], part
 
 
+def test_equipment_that_answers_at_once_is_not_told_that_its_connection_is_gone(
+    served: Path, tmp_path: Path, capsys: Out
+) -> None:
+    """Acme provisions in no time: it announces a connection that was placed by hand while its features are being agreed."""
+    file = tmp_path / "deleting.toml"
+    seats = 'seats = ["csp-a"]\n'
+    file.write_text(served.read_text(encoding="utf-8").replace(seats, f'{seats}capabilities = ["delete"]\n'), "utf-8")
+    races = ("CC-RACE-009", "CC-RACE-011")
+    code("certify", file, *(part for each in races for part in ("--select", each)), "--json")
+    found = verdicts(json.loads(capsys.readouterr().out))
+    judged = ("CC-RACE-009/1 csp-a", "CC-RACE-011/1 csp-a", "CC-RACE-011/2 csp-a", "CC-RACE-011/3 csp-a")
+    assert {check: found[check] for check in judged} == dict.fromkeys(judged, ("passed", None))
+
+
 def test_a_vice_is_found_told_and_waived(tmp_path: Path, capsys: Out) -> None:
     vice = next(each for each in mutants() if each.caught_by == "CC-KEY-014/2")
     with acme(tmp_path, vice.decisions) as file:

@@ -92,6 +92,12 @@ def place_of(session: Session) -> str:
     return str(places[uuid])
 
 
+def announcements_acknowledged(session: Session) -> None:
+    """In the peer's name, which knows nothing of a connection that was placed by hand: a target whose equipment is ready at
+    once announces it before the scenario gets to its point, and would be told that it is gone."""
+    session.disturb("answer", "NotifyConnectionStatus", sender=session.target, times=-1, status=200, body={})
+
+
 # --- given ------------------------------------------------------------------------------------------------------
 
 

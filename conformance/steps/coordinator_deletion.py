@@ -11,7 +11,14 @@ from conformance.play import Unprepared
 from conformance.prologue import OTHER
 from conformance.session import Session
 from conformance.steps.coordinator import CHECK, SEAT, claim, seat_of
-from conformance.steps.coordinator_by_hand import KEY, confirmed_key, named, place_of, propose
+from conformance.steps.coordinator_by_hand import (
+    KEY,
+    announcements_acknowledged,
+    confirmed_key,
+    named,
+    place_of,
+    propose,
+)
 from conformance.steps.coordinator_changes import by_customer, ends
 from conformance.view import Exchange, TraceView
 
@@ -50,15 +57,9 @@ def negotiated(session: Session, key: str) -> None:
     _negotiation_held(session, key, skip=2)
 
 
-def _announcements_acknowledged(session: Session) -> None:
-    """In the peer's name, which knows nothing of a connection that was placed by hand: a target whose equipment is ready at
-    once announces it before the scenario gets to its point, and would be told that it is gone."""
-    session.disturb("answer", "NotifyConnectionStatus", sender=session.target, times=-1, status=200, body={})
-
-
 @given("its peer acknowledges what the target announces, and lets its reads wait")
 def acknowledges_and_waits(session: Session) -> None:
-    _announcements_acknowledged(session)
+    announcements_acknowledged(session)
     session.notes["reads"] = [
         session.disturb("hold-then-answer", operation, sender=session.target, times=-1, status=404, body={})
         for operation in ("GetConnection", "ListFeatures")
@@ -108,7 +109,7 @@ def notify_and_delete(session: Session, order: str) -> None:
 def features_and_deletion(session: Session) -> None:
     """Each time on a new connection with the same VLANs and subnets, so that a leftover would be in the way."""
     target, peer = session.target, OTHER[session.target]
-    _announcements_acknowledged(session)
+    announcements_acknowledged(session)
     session.notes["proposed"], session.notes["deletions"] = [], []
     for position in range(5):
         key = f"K{position + 1}"

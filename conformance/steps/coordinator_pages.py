@@ -10,6 +10,7 @@ from conformance import prologue
 from conformance.play import Unprepared
 from conformance.session import Session
 from conformance.steps.coordinator import CHECK, claim
+from conformance.steps.coordinator_by_hand import announcements_acknowledged
 from conformance.view import Exchange
 
 OPERATIONS = {
@@ -75,6 +76,7 @@ def holds_connections(session: Session, number: str, interconnect: str) -> None:
 
 @given(parsers.re(r"the last of them has (?P<number>\d) features"))
 def has_features(session: Session, number: str) -> None:
+    announcements_acknowledged(session)
     for each in range(1, int(number) + 1):
         agreed = prologue.feature_by_hand(session, prologue.OTHER[session.target], f"ch{each}")
         if not agreed.succeeded:

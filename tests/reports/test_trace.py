@@ -40,6 +40,7 @@ FULL: tuple[AnyRecord, ...] = (
         ours=True,
         stray=True,
         continues="x0",
+        endpoint="/v2",
     ),
     Response(
         exchange="x1",

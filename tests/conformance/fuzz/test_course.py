@@ -77,9 +77,9 @@ def test_the_same_seed_sends_the_same_requests_and_another_one_others() -> None:
 def test_a_finding_is_told_kept_shortened_and_found_again() -> None:
     mutant, open_ = wrong("cc-open-prefix")
     with field_on(open_, mutant.protocol, mutant.seat) as field:
-        done = fuzz(field, QUICK)
+        done = fuzz(field, replace(QUICK, examples=6))
         found = {each.check: each for each in done.findings}
-        assert found.keys() == {"CC-SEC-003/1", "CC-SEC-003/2"}
+        assert {"CC-SEC-003/1", "CC-SEC-003/2"} <= found.keys()
         told = found["CC-SEC-003/1"]
         assert (told.seat, told.want) == ("csp-a", "a client error (4xx)")
         assert told.got.endswith("-> 200")

@@ -174,7 +174,7 @@ def test_a_partner_that_is_down_leaves_the_other_one_without_an_answer(tmp_path:
         return trace
 
     (lost,) = (each for each in asyncio.run(work()) if isinstance(each, Lost))
-    assert (lost.receiver, lost.why) == ("csp-b", "ConnectError")
+    assert (lost.receiver, lost.why) == ("csp-b", "no connection: All connection attempts failed")
 
 
 OPERATIONS = ["CreateConnection", "POST /operator/partner"]

@@ -132,7 +132,7 @@ def add_partner(desk: Desk, asked: Acted) -> Answer:
     if all(asked.inputs.get(name) is None for name in _ARRANGED):
         wanted = partner_named(desk, text(asked, "partner"))
     else:
-        wanted = _arrangement(desk, asked, text(asked, "api_key"))
+        wanted = _arrangement(desk, asked, _optional(asked, "api_key"))
     return _begun(partnership.add(desk, wanted))
 
 

@@ -12,7 +12,7 @@ import multiprocessing
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -124,7 +124,7 @@ async def running(protocol: str, ids: tuple[str, str], folder: Path, new_databas
     async with contextlib.AsyncExitStack() as stack:
         headers = {"authorization": f"Bearer {TOKEN}"}
         client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, headers=headers, timeout=30))
-        ports = _free_ports(4)
+        ports = stack.enter_context(_reserved_ports(4))
         pair = Pair(
             {
                 id: Seat(id, protocol, ports[2 * n], ports[2 * n + 1], folder, client, new_database(folder))
@@ -157,9 +157,12 @@ def _configure(seat: Seat, peer_url: str, client: httpx.AsyncClient) -> None:
     (seat.folder / f"{seat.id}.toml").write_text("\n".join(lines), encoding="utf-8")
 
 
-def _free_ports(number: int) -> list[int]:
+@contextlib.contextmanager
+def _reserved_ports(number: int) -> Iterator[list[int]]:
+    """Ports that nobody else gets while the block lasts, not even while the party that listens there is killed."""
     with contextlib.ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(number)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
+        held = [stack.enter_context(socket.socket()) for _ in range(number)]
+        for each in held:
+            each.bind(("127.0.0.1", 0))
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the parties bind with it, too
+        yield [each.getsockname()[1] for each in held]

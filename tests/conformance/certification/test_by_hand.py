@@ -101,7 +101,13 @@ def test_people_come_to_the_same_verdicts(served: Target) -> None:
     by_hand = verdicts(portal, ManualNorthbound(IN_THE_SCRIPT, CC, people))
     emptied(served)
     assert by_hand == verdicts(served, WhatPeopleHave(served))
-    assert [verdict for verdict, _ in by_hand.values()].count(Verdict.PASSED) == 3
+    passed = (Verdict.PASSED, None)
+    assert by_hand == {
+        "CC-KEY-004/1 csp-a": passed,
+        "CC-KEY-006/5 csp-a": passed,
+        "CC-KEY-014/1 csp-a": passed,  # one partner is enough for it; CC-KEY-014/2 has a scenario of its own
+        "CC-KEY-016/2 csp-a": passed,
+    }
     assert {(each.action, each.stage) for each in people.asked} >= {
         ("offer", "act"),
         ("delete", "act"),

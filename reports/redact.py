@@ -76,7 +76,8 @@ class Redactor:
             encoding, members = _decode_key(value)
             shown = None if members is None else {k: v if k in KEY_MEMBERS else "hidden" for k, v in members.items()}
             replaced += ";" + json.dumps({"encoding": encoding, "members": shown}, sort_keys=True)
-        if len(value) >= 16 or (len(value) >= SHORTEST and not value.isalpha()):  # "provider" as a key is a word elsewhere
+        # A short one that is all letters may be a word elsewhere: "provider".
+        if len(value) >= 16 or (len(value) >= SHORTEST and not value.isalpha()):
             if value not in self._known:
                 self._by_beginning.setdefault(value[:SHORTEST], []).append(value)
             self._known[value] = replaced

@@ -205,7 +205,10 @@ def test_what_lies_beyond_the_targets_reach_is_not_expected() -> None:
     )
     assert (report.counts.expected, report.counts.executed, report.counts.judged) == (2, 2, 2)
     assert of(report, "CC-KEY-017").verdict == "passed"
-    assert [(each.id, each.verdict) for each in report.scenarios] == [("file: one", "passed"), ("file: two", "untested")]
+    assert [(each.id, each.verdict) for each in report.scenarios] == [
+        ("file: one", "passed"),
+        ("file: two", "untested"),
+    ]
     profile = next(each for each in report.profiles if each.id == "core-issuer")
     assert profile.reach["excluded"]["adapter lacks reset"] == 1
 

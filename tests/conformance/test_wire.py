@@ -153,4 +153,8 @@ def test_nobody_at_an_unknown_origin() -> None:
 
     lost = on_stand(work).wire.trace[-1]
     assert isinstance(lost, Lost)
-    assert (lost.receiver, lost.operation, lost.why) == ("elsewhere", None, "no connection: nobody listens at elsewhere.test")
+    assert (lost.receiver, lost.operation, lost.why) == (
+        "elsewhere",
+        None,
+        "no connection: nobody listens at elsewhere.test",
+    )

@@ -13,6 +13,7 @@ from conformance.session import Session
 from conformance.steps.coordinator import CHECK, SEAT, claim, seat_of
 from conformance.steps.coordinator_by_hand import (
     KEY,
+    announcements_acknowledged,
     confirmed_key,
     delete,
     named,
@@ -30,6 +31,8 @@ def has_many_confirmed(session: Session, number: str, mbps: str, environment: st
 
 @given(parsers.re(r"the channels (?P<channels>[\w, ]+) of the connection are agreed"))
 def features_agreed(session: Session, channels: str) -> None:
+    """What the target announces of them (at once, if its equipment is quick) is acknowledged."""
+    announcements_acknowledged(session)
     for channel in channels.split(", "):
         answer = prologue.feature_by_hand(session, OTHER[session.target], channel)
         if not answer.succeeded:

@@ -157,7 +157,7 @@ class Wire:
                 receiver=seat,
                 operation=operation,
                 method=request.method,
-                path=path,
+                path=self.redactor.text(path),
                 endpoint=endpoint,
                 query=self.redactor.json(query),
                 body=self.names.seen(self.redactor.json(body)),

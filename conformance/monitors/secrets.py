@@ -11,20 +11,26 @@ import re
 from collections.abc import Iterable
 
 from conformance.monitors import Found, monitor
-from reports.record import AnyRecord, Response
+from reports.record import AnyRecord, Request, Response
 from reports.verdict import Finding
 
-_SECRET = re.compile(r"secret:([a-z-]+):[0-9a-f]{16}")
+_TOKEN = re.compile(r"secret:[a-z-]+:[0-9a-f]{16}")
 
 
 class _Leak:
-    """An error document that repeats a secret."""
+    """An error document that repeats a secret, unless its sender has put it into the path or the query as well."""
 
     check = ""
 
+    def __init__(self) -> None:
+        self._in_the_open: dict[str, set[str]] = {}
+
     def on(self, record: AnyRecord) -> Iterable[Found]:
-        if isinstance(record, Response) and not record.ours and record.status >= 400 and record.body is not None:
-            kinds = sorted(set(_SECRET.findall(json.dumps(record.body))))
+        if isinstance(record, Request):
+            self._in_the_open[record.exchange] = set(_TOKEN.findall(f"{record.path} {record.query}"))
+        elif isinstance(record, Response) and not record.ours and record.status >= 400 and record.body is not None:
+            found = set(_TOKEN.findall(json.dumps(record.body))) - self._in_the_open.get(record.exchange, set())
+            kinds = sorted({token.split(":")[1] for token in found})
             if kinds:
                 yield (
                     self.check,

@@ -21,9 +21,15 @@ TOKEN = "secret:cak:0123456789abcdef"
 def test_an_error_repeats_no_secret_that_its_sender_did_not_put_into_the_path(
     path: str, detail: str, found: list[str]
 ) -> None:
-    trace, about = Trace(), {"exchange": "x1", "operation": "GetProvider"}
+    trace = Trace()
     trace.append(Meta(mark="scenario", data={"id": "s", "protocol": "connection-coordinator", "seat": "csp-a"}))
-    trace.append(Request(sender="csp-b", receiver="csp-a", method="GET", path=path, ours=True, **about))
+    trace.append(
+        Request(
+            exchange="x1", sender="csp-b", receiver="csp-a", operation="GetProvider", method="GET", path=path, ours=True
+        )
+    )
     body = {"title": "Not Found", "status": 404, "detail": detail}
-    trace.append(Response(sender="csp-a", receiver="csp-b", status=404, body=body, **about))
+    trace.append(
+        Response(exchange="x1", sender="csp-a", receiver="csp-b", operation="GetProvider", status=404, body=body)
+    )
     assert [each.check for each in judge(trace)] == found

@@ -101,7 +101,7 @@ def _moves(state: State, sender: str, receiver: str, number: int) -> Sequence[Mo
                 )
                 gone = state.having(each, Row(dead=True))
                 deletion: Judgement = ("accepted", "CC-DEL-002/1", gone) if there else ("either", "CC-DEL-005/1", state)
-                if there or row.at is None:
+                if there or row.dead:  # what a deletion before the creation means is open
                     yield move(f"delete {each} on {at}", "DeleteConnection", ("DELETE", path, "", None), deletion)
                 for channel in CHANNELS:
                     yield from features(each, at, channel)

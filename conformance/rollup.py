@@ -101,8 +101,9 @@ def report(
     found: dict[Pair, _Found] = defaultdict(_Found)
     for part in parts:
         _collect(found, scenarios, part)
+    judging = _judging_seats(scenarios)
     results = tuple(
-        _requirement(registry, requirement, found, claimed, profiles)
+        _requirement(registry, requirement, found, claimed, profiles, judging)
         for protocol in protocols
         for requirement in registry.select(protocol)
     )
@@ -215,17 +216,28 @@ def _graded(verdict: Verdict, level: Level) -> Verdict:
     return Verdict.WARNED if verdict is Verdict.FAILED and level is not Level.MUST else verdict
 
 
+def _judging_seats(scenarios: Sequence[Scenario]) -> dict[str, set[str]]:
+    """The seats in which each check is judged by some scenario."""
+    seats: dict[str, set[str]] = defaultdict(set)
+    for scenario in scenarios:
+        for judged in scenario.seats:
+            for check, at in scenario.checks_for(judged):
+                seats[check].add(at)
+    return seats
+
+
 def _requirement(
     registry: Registry,
     requirement: Requirement,
     found: Mapping[Pair, _Found],
     claimed: Claimed | None,
     profiles: Collection[str],
+    judging: Mapping[str, Collection[str]],
 ) -> RequirementResult:
     """A requirement of role ``either`` owes every seat; any other each of its checks in a seat where it is judged.
 
     Of a target each check is owed in the seats it claims; where it claims none of them, or not the profile, the check
-    is not applicable.
+    is not applicable. A check of several roles that the scenarios judge in some seats only (``judging``) is owed there.
     """
     results: list[CheckResult] = []
     if profiles and requirement.profile not in profiles:
@@ -245,6 +257,8 @@ def _requirement(
     for check in requirement.checks:
         seen = [seat for (id_, seat) in found if id_ == check.id]
         owed = seats_of(requirement)
+        if claimed is not None and "either" not in requirement.roles:
+            owed = tuple(seat for seat in owed if seat in judging.get(check.id, owed)) or owed
         seats = dict.fromkeys((*owed, *seen) if "either" in requirement.roles else seen or owed[:1])
         if claimed is not None:
             mine = [seat for seat in dict.fromkeys((*owed, *seats)) if seat in claimed.seats]

@@ -10,7 +10,6 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any
 
 from conformance import mutants as gallery
 from conformance.judge import Judged, judge
@@ -51,47 +50,13 @@ class Killing:
     named: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    rows: tuple[Killing, ...]
-
-    @property
-    def total(self) -> int:
-        return len(self.rows)
-
-    @property
-    def killed(self) -> int:
-        return sum(bool(row.killed_by) for row in self.rows)
-
-    @property
-    def killed_for_named_reason(self) -> int:
-        return sum(row.named for row in self.rows)
-
-    @property
-    def survivors(self) -> list[str]:
-        return [row.mutant.id for row in self.rows if not row.killed_by]
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "total": self.total,
-            "killed": self.killed,
-            "killed_for_named_reason": self.killed_for_named_reason,
-            "survivors": self.survivors,
-            "false_kills": [],
-            "matrix": [
-                {"mutant": row.mutant.id, "caught_by": row.mutant.caught_by, "killed_by": list(row.killed_by)}
-                for row in self.rows
-            ],
-        }
-
-
 def play_gallery(
     protocol: str | None = None,
     selectors: Sequence[str] = (),
     workers: int = 2,
     progress: Progress = _silent,
     sample: int | None = None,
-) -> Matrix:
+) -> tuple[Killing, ...]:
     """Play the mutants of a protocol, or those whose id, vice or declared check fits a selector; with ``sample`` only so
     many of them, always the same."""
     chosen = [
@@ -110,7 +75,7 @@ def play_gallery(
         for mutant, (killed_by, named) in zip(chosen, killings, strict=True):
             rows.append(Killing(mutant, killed_by, named))
             progress(len(rows), len(ids), mutant.id)
-    return Matrix(tuple(rows))
+    return tuple(rows)
 
 
 def _kill(mutant_id: str) -> tuple[tuple[str, ...], bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,11 +57,11 @@ def mutants(asked: Asked) -> int:
         false_kills: tuple[tuple[str, str], ...] = ()
         if asked.sample is None:
             correct, false_kills = play_correct(asked.protocol, asked.selectors, asked.workers, told)
-        if not played.rows and not correct:
+        if not played and not correct:
             raise Usage("no mutant fits; `interlock list mutants` shows them all")
         fuzzed: Mapping[str, Caught] = {}
         if asked.by == "fuzz":
-            fuzzed = caught([row.mutant for row in played.rows], asked.wishes, asked.workers, told)
+            fuzzed = caught([row.mutant for row in played], asked.wishes, asked.workers, told)
     matrix = replace(_matrix(played, fuzzed), correct=correct, false_kills=false_kills)
     if asked.report is not None:
         put(asked.report / "mutants.json", to_json(matrix))
@@ -74,9 +74,9 @@ def mutants(asked: Asked) -> int:
     return 0 if matrix.count("named") == len(matrix.rows) and not matrix.false_kills else 1
 
 
-def _matrix(played: gallery.Matrix, fuzzed: Mapping[str, Caught]) -> KillMatrix:
+def _matrix(played: Sequence[gallery.Killing], fuzzed: Mapping[str, Caught]) -> KillMatrix:
     rows = []
-    for row in played.rows:
+    for row in played:
         mutant, found = row.mutant, fuzzed.get(row.mutant.id)
         rows.append(
             KillRow(
